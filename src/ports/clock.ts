@@ -1,0 +1,4 @@
+/** Milliseconds that only ever grow; for durations. */
+export interface Clock {
+  now(): number
+}

@@ -1,0 +1,73 @@
+import type { About, Origin } from '../playbook/schema.ts'
+
+/** Where a document came from: one of the shared knowledge's origins, or a company's own file. */
+export type DocumentOrigin = Origin | 'file'
+
+/** How a passage is written; retrieval weighs its signals by it. */
+export type PassageStyle = 'list' | 'prose'
+
+export interface KnowledgeDocument {
+  /** Stable within its tenant: `playbook`, `article:…` or the path a file was ingested from. */
+  id: string
+  title: string
+  origin: DocumentOrigin
+  /** Hash of everything that was indexed; an equal hash means that nothing has to be done. */
+  contentHash: string
+}
+
+export interface Passage {
+  id: string
+  documentId: string
+  document: string
+  origin: DocumentOrigin
+  /** Path of headings, joined by ` > `. */
+  section: string
+  body: string
+  style: PassageStyle
+  about: About
+}
+
+/** A passage as it is indexed. Vectors are unit vectors of the active embedding model. */
+export interface IndexedPassage extends Omit<Passage, 'documentId' | 'document' | 'origin'> {
+  vector: number[]
+  /** Short texts searched beside the body and never shown on their own: lines and asked questions. */
+  lines: { kind: 'line' | 'asked'; text: string; vector: number[] }[]
+}
+
+/** What is known about one passage for one query, before any weighing. */
+export interface Candidate {
+  passage: Passage
+  /** Cosine of query and passage, -1..1. */
+  cosine: number
+  /** Best cosine among the passage's lines and asked questions; undefined when it has none. */
+  line: number | undefined
+  /** The asked question or line that `line` belongs to. */
+  lineText: string | undefined
+  /** Occurrences in the passage of each lexeme of the query. */
+  termCounts: Record<string, number>
+  /** Length of the passage in indexed words. */
+  words: number
+}
+
+export interface CandidateSet {
+  candidates: Candidate[]
+  /** Lexemes of the query with their occurrences in it, and in how many passages each occurs. */
+  terms: { lexeme: string; inQuery: number; passages: number }[]
+  /** Passages that the tenant sees, and their mean length in words. */
+  corpus: { passages: number; meanWords: number }
+}
+
+/** Documents and passages of tenants. Every read sees the tenant's own rows and the shared ones. */
+export interface KnowledgeStore {
+  documents(tenantId: string): Promise<KnowledgeDocument[]>
+  /** Puts a document and all its passages in one transaction, replacing what stood under its id. */
+  putDocument(tenantId: string, document: KnowledgeDocument, passages: IndexedPassage[]): Promise<void>
+  /** Returns false when the tenant has no such document. */
+  removeDocument(tenantId: string, documentId: string): Promise<boolean>
+  passages(tenantId: string): Promise<Passage[]>
+  candidates(tenantId: string, query: { text: string; vector: number[]; limit: number }): Promise<CandidateSet>
+  /** The model that the store's vectors were made by; undefined in a new store. */
+  embeddingModel(): Promise<{ name: string; dimension: number } | undefined>
+  /** Records the model and, when it differs from the one before, drops every document so that all is embedded anew. */
+  setEmbeddingModel(model: { name: string; dimension: number }): Promise<void>
+}
