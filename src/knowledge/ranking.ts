@@ -8,14 +8,21 @@ export const RANKING = {
   weights: {
     list: { cosine: 0.1, line: 0.5, lexical: 0.4 },
     prose: { cosine: 0.4, line: 0, lexical: 0.6 },
-  } satisfies Record<PassageStyle, { cosine: number; line: number; lexical: number }>,
+  } satisfies Record<PassageStyle, Signals>,
   bm25: { k1: 1.2, b: 0.75 },
 } as const
+
+/** What each signal says of a passage, or weighs. */
+export interface Signals {
+  cosine: number
+  line: number
+  lexical: number
+}
 
 /** A candidate with its score, 0..1 before affinity, and the parts that it is made of. */
 export interface Ranked extends Candidate {
   score: number
-  signals: { cosine: number; line: number; lexical: number }
+  signals: Signals
 }
 
 /** Okapi BM25 of each candidate; a term counts as often as the query repeats it. */
@@ -38,11 +45,18 @@ const minMax = (values: number[]): ((value: number) => number) => {
   return (value) => (span > 0 ? (value - low) / span : 0)
 }
 
+export interface RankOptions {
+  /** What the question's entities say of a passage, added to its score. */
+  affinity?: (candidate: Candidate) => number
+  /** The same weights for every style of passage; for measuring what a signal adds. */
+  weights?: Signals
+}
+
 /**
  * Fuses the signals by score, not by rank: cosine and line cosine by min-max over the candidates, BM25 divided by
- * the best. `affinity` adds what the question's entities say of a passage.
+ * the best.
  */
-export const rank = (set: CandidateSet, affinity: (candidate: Candidate) => number = () => 0): Ranked[] => {
+export const rank = (set: CandidateSet, { affinity = () => 0, weights: fixed }: RankOptions = {}): Ranked[] => {
   if (set.candidates.length === 0) return []
   const lexical = bm25(set)
   const best = Math.max(...lexical)
@@ -51,7 +65,7 @@ export const rank = (set: CandidateSet, affinity: (candidate: Candidate) => numb
   const line = minMax(lines.length > 0 ? lines : [0])
   return set.candidates
     .map((candidate, index): Ranked => {
-      const weights = RANKING.weights[candidate.passage.style]
+      const weights = fixed ?? RANKING.weights[candidate.passage.style]
       const signals = {
         cosine: cosine(candidate.cosine),
         line: candidate.line === undefined ? 0 : line(candidate.line),

@@ -3,7 +3,7 @@ import type { About } from '../playbook/schema.ts'
 import type { Embedder } from '../ports/embedder.ts'
 import type { Candidate, KnowledgeStore } from '../ports/knowledge-store.ts'
 import type { Entities } from './entities.ts'
-import { type Ranked, rank } from './ranking.ts'
+import { type Ranked, rank, type Signals } from './ranking.ts'
 import type { Understanding } from './understand.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
@@ -25,6 +25,8 @@ export interface RetrieverOptions {
   embedder: Embedder
   playbook: Playbook
   vocabulary: Vocabulary
+  /** Fixed weights in place of the configured ones; for measuring. */
+  weights?: Signals
 }
 
 /** How much what a question names moves a passage that is about the same, or about something else. */
@@ -81,7 +83,7 @@ const interleave = (lists: Ranked[][]): Ranked[] => {
 }
 
 /** Finds passages for an understood question, among the tenant's own and the shared ones. */
-export const createRetriever = ({ store, embedder, playbook, vocabulary }: RetrieverOptions) => {
+export const createRetriever = ({ store, embedder, playbook, vocabulary, weights }: RetrieverOptions) => {
   const search = async (tenantId: string, understood: Understanding, text: string, entities: Entities): Promise<Ranked[]> => {
     const vector = await embedder.embedQuery(text)
     const set = await store.candidates(tenantId, { text: vocabulary.expand(text), vector, limit: CANDIDATES })
@@ -93,7 +95,7 @@ export const createRetriever = ({ store, embedder, playbook, vocabulary }: Retri
       const continued = topic !== undefined && topic === understood.continues?.topic ? AFFINITY.sameTopic : 0
       return aboutAffinity(entities, passage.about, playbook) + agents + continued + allForOne
     }
-    return rank(set, affinity)
+    return rank(set, { affinity, ...(weights ? { weights } : {}) })
   }
 
   return async (tenantId: string, understood: Understanding): Promise<Retrieval> => {

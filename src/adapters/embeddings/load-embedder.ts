@@ -1,8 +1,6 @@
-import type { Config } from '../../config.ts'
 import type { Embedder } from '../../ports/embedder.ts'
+import type { EmbedderAccess } from './remote.ts'
 
-/** Loads the embedder that the configuration names; each provider's library only when it is asked for. */
-export const loadEmbedder = async (config: Config): Promise<Embedder> => {
-  if (config.embeddings === 'use-lite') return (await import('./use-lite.ts')).loadUseLite()
-  return (await import('./remote.ts')).loadRemote(config.embeddings, config)
-}
+/** Loads the embedder of this name, `use-lite` or `PROVIDER:MODEL`; each provider's library only when it is asked for. */
+export const loadEmbedder = async (spec: string, access: EmbedderAccess): Promise<Embedder> =>
+  spec === 'use-lite' ? (await import('./use-lite.ts')).loadUseLite() : (await import('./remote.ts')).loadRemote(spec, access)

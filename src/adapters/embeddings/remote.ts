@@ -1,12 +1,18 @@
-import type { Config } from '../../config.ts'
 import { AppError } from '../../errors.ts'
 import type { Embedder } from '../../ports/embedder.ts'
 
+/** Keys and addresses of the embedding servers that may be used. */
+export interface EmbedderAccess {
+  openai: string | undefined
+  voyage: string | undefined
+  ollamaUrl: string
+}
+
 /** Servers that speak OpenAI's embeddings API, and the key that each needs. */
-const provider = (name: string, { keys }: Config): { baseURL: string | undefined; apiKey: string | undefined; needs?: string } => {
-  if (name === 'voyage') return { baseURL: 'https://api.voyageai.com/v1', apiKey: keys.voyage, needs: 'VOYAGE_API_KEY' }
-  if (name === 'ollama') return { baseURL: `${keys.ollamaUrl.replace(/\/$/, '')}/v1`, apiKey: 'none' }
-  return { baseURL: undefined, apiKey: keys.openai, needs: 'OPENAI_API_KEY' }
+const provider = (name: string, access: EmbedderAccess): { baseURL: string | undefined; apiKey: string | undefined; needs?: string } => {
+  if (name === 'voyage') return { baseURL: 'https://api.voyageai.com/v1', apiKey: access.voyage, needs: 'VOYAGE_API_KEY' }
+  if (name === 'ollama') return { baseURL: `${access.ollamaUrl.replace(/\/$/, '')}/v1`, apiKey: 'none' }
+  return { baseURL: undefined, apiKey: access.openai, needs: 'OPENAI_API_KEY' }
 }
 
 /**
@@ -14,10 +20,10 @@ const provider = (name: string, { keys }: Config): { baseURL: string | undefined
  * @param spec `voyage:MODEL`, `openai:MODEL` or `ollama:MODEL`.
  * @throws AppError `bad_config` when its key is missing; `embedder_failed` when the server does not answer well.
  */
-export const loadRemote = async (spec: string, config: Config): Promise<Embedder> => {
+export const loadRemote = async (spec: string, access: EmbedderAccess): Promise<Embedder> => {
   const [name = '', ...rest] = spec.split(':')
   const model = rest.join(':')
-  const { baseURL, apiKey, needs } = provider(name, config)
+  const { baseURL, apiKey, needs } = provider(name, access)
   if (!apiKey) throw new AppError('bad_config', `EMBEDDINGS=${spec} needs ${needs}, which is not set. Set it, or unset EMBEDDINGS to embed offline.`)
   const { OpenAIEmbeddings } = await import('@langchain/openai')
   const embeddings = new OpenAIEmbeddings({
