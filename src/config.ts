@@ -16,7 +16,9 @@ const schema = z.object({
     .default('use-lite'),
   OPENAI_API_KEY: z.string().optional(),
   VOYAGE_API_KEY: z.string().optional(),
-  OLLAMA_URL: z.url({ error: 'expected a URL such as http://127.0.0.1:11434' }).default('http://127.0.0.1:11434'),
+  OLLAMA_URL: z
+    .url({ error: 'expected a URL such as http://127.0.0.1:11434' })
+    .default('http://127.0.0.1:11434'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('warn'),
 })
 
@@ -37,13 +39,18 @@ export interface Config {
  * @throws AppError `bad_config` naming the key, what was found and what was expected; never a secret's value.
  */
 export const readConfig = (env: Record<string, string | undefined>, workingFolder: string): Config => {
-  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''))
+  const present = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  )
   const result = schema.safeParse(present)
   if (!result.success) {
     const issue = result.error.issues[0]
     const key = String(issue?.path[0])
     const found = /URL|KEY|TOKEN|SECRET|PASSWORD/.test(key) ? '' : ` is "${present[key]}"`
-    throw new AppError('bad_config', `${key}${found}: ${issue?.message}. Correct it in the environment or in .env.`)
+    throw new AppError(
+      'bad_config',
+      `${key}${found}: ${issue?.message}. Correct it in the environment or in .env.`,
+    )
   }
   const { data } = result
   return {

@@ -6,6 +6,8 @@ export const caveatsOf = (citations: Citation[], playbook: Playbook): string[] =
   const conflicts = playbook.entries.filter(({ kind }) => kind === 'conflict')
   const cited = [...new Set(citations.map(({ passageId }) => passageId))]
   return cited.flatMap((id) =>
-    conflicts.filter((conflict) => conflict.between.includes(id) && !cited.includes(conflict.id)).map(({ caveat }) => caveat as string),
+    conflicts
+      .filter((conflict) => conflict.between.includes(id) && !cited.includes(conflict.id))
+      .map(({ caveat }) => caveat as string),
   )
 }

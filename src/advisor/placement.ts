@@ -16,7 +16,8 @@ export interface Placement {
   passages: Passage[]
 }
 
-const ASKED = /\b(?:(?:what|which) (?:scaling )?(?:stage|phase)\b|(?:in|at) (?:what|which) (?:stage|phase)|where (?:are|do) (?:we|i)\b|(?:stage|phase) (?:are|am|is|would) (?:we|i|that|this)|are we (?:still |already )?(?:a |in |at )?(?:stage|phase|small|medium|large|enterprise))/i
+const ASKED =
+  /\b(?:(?:what|which) (?:scaling )?(?:stage|phase)\b|(?:in|at) (?:what|which) (?:stage|phase)|where (?:are|do) (?:we|i)\b|(?:stage|phase) (?:are|am|is|would) (?:we|i|that|this)|are we (?:still |already )?(?:a |in |at )?(?:stage|phase|small|medium|large|enterprise))/i
 
 const passageOf = (entry: PlaybookEntry): Passage => ({
   id: entry.id,
@@ -30,7 +31,10 @@ const passageOf = (entry: PlaybookEntry): Passage => ({
 })
 
 /** Places a question's head count and ARR on the two axes; undefined when it states neither. */
-export const placeOnAxes = ({ question, entities }: Understanding, playbook: Playbook): Placement | undefined => {
+export const placeOnAxes = (
+  { question, entities }: Understanding,
+  playbook: Playbook,
+): Placement | undefined => {
   const { axes } = playbook
   const position = entities.developers === undefined ? undefined : stageOf(entities.developers, axes)
   const phase = entities.arrUsd === undefined ? undefined : phaseOfArr(entities.arrUsd, axes)
@@ -62,6 +66,10 @@ export const placeOnAxes = ({ question, entities }: Understanding, playbook: Pla
       caveats.push(caveat)
     }
   }
-  if (phase) state(`By ARR that is ${describePhase(phase)}.`, describing('objectives', ({ about }) => about.phase === phase.id))
+  if (phase)
+    state(
+      `By ARR that is ${describePhase(phase)}.`,
+      describing('objectives', ({ about }) => about.phase === phase.id),
+    )
   return { asked: ASKED.test(question), events, computed, caveats, passages }
 }

@@ -18,21 +18,41 @@ const REMARKS: Record<SideIntent, [ReplyKind, string]> = {
 export const remarkOn = (intent: SideIntent): [ReplyKind, string] => REMARKS[intent]
 
 export const NO_DATA =
-  "I have no data on your own organization yet, so I cannot give its figures. Name the figure in your question " +
+  'I have no data on your own organization yet, so I cannot give its figures. Name the figure in your question ' +
   '(developers, ARR, month) or run `npx cairn stage --developers N --arr AMOUNT`, and I answer from the knowledge base.'
 
 const PEERS: Record<OutOfScope, { peer: string; instead: string }> = {
-  legal: { peer: 'your legal counsel or compliance lead', instead: 'say when compliance work belongs on the scaling roadmap and which roles own it' },
-  finance: { peer: 'your CFO or finance team', instead: 'show what the phases plan for costs, runway and funding' },
-  product: { peer: 'your product and engineering teams', instead: 'tell which platform capabilities and team each stage needs' },
-  sales: { peer: 'your sales or customer success team', instead: 'outline the go-to-market, team and milestones of each phase' },
-  operations: { peer: 'your operations or platform team', instead: 'plan the change: steps, coordination, risks and who to involve' },
-  people: { peer: 'your people team', instead: 'look at teams as a whole: stage, coordination, KPIs and risks, never at a ranking of persons' },
+  legal: {
+    peer: 'your legal counsel or compliance lead',
+    instead: 'say when compliance work belongs on the scaling roadmap and which roles own it',
+  },
+  finance: {
+    peer: 'your CFO or finance team',
+    instead: 'show what the phases plan for costs, runway and funding',
+  },
+  product: {
+    peer: 'your product and engineering teams',
+    instead: 'tell which platform capabilities and team each stage needs',
+  },
+  sales: {
+    peer: 'your sales or customer success team',
+    instead: 'outline the go-to-market, team and milestones of each phase',
+  },
+  operations: {
+    peer: 'your operations or platform team',
+    instead: 'plan the change: steps, coordination, risks and who to involve',
+  },
+  people: {
+    peer: 'your people team',
+    instead: 'look at teams as a whole: stage, coordination, KPIs and risks, never at a ranking of persons',
+  },
 }
 
 /** One friendly sentence that names who does it, and what Cairn offers in its place. */
 export const declineText = (domain: OutOfScope): string => {
   const { peer, instead } = PEERS[domain]
   const reason = domain === 'people' ? 'I never rank or judge individuals; please talk to' : 'That is for'
-  return domain === 'people' ? `${reason} ${peer}, while I gladly ${instead}.` : `${reason} ${peer} to carry out; I advise and plan, and I gladly ${instead}.`
+  return domain === 'people'
+    ? `${reason} ${peer}, while I gladly ${instead}.`
+    : `${reason} ${peer} to carry out; I advise and plan, and I gladly ${instead}.`
 }

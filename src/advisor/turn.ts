@@ -36,7 +36,9 @@ export const LONGEST_QUESTION = 4_000
 const LIMITS = { plain: 900, long: 1_500 }
 
 const limitOf = ({ form, parts, entities }: Understanding): number =>
-  parts.length > 1 || form === 'comparison' || entities.stages.length > 1 || entities.phases.length > 1 ? LIMITS.long : LIMITS.plain
+  parts.length > 1 || form === 'comparison' || entities.stages.length > 1 || entities.phases.length > 1
+    ? LIMITS.long
+    : LIMITS.plain
 
 export interface AdvisorOptions {
   playbook: Playbook
@@ -51,7 +53,10 @@ export const createAdvisor = ({ playbook, retrieve, composer, clock }: AdvisorOp
 
   const withoutLookup = (question: string): Reply | { text: string } => {
     if (question.length > LONGEST_QUESTION)
-      return fixed('clarify', `That message has ${question.length.toLocaleString('en')} characters; I read up to ${LONGEST_QUESTION.toLocaleString('en')}. Please send the question by itself.`)
+      return fixed(
+        'clarify',
+        `That message has ${question.length.toLocaleString('en')} characters; I read up to ${LONGEST_QUESTION.toLocaleString('en')}. Please send the question by itself.`,
+      )
     const intent = readIntent(question)
     if (intent.kind !== 'question') return fixed(...remarkOn(intent.kind))
     const domain = outOfScope(intent.text)
@@ -63,7 +68,12 @@ export const createAdvisor = ({ playbook, retrieve, composer, clock }: AdvisorOp
     const early = withoutLookup(question)
     if ('kind' in early) {
       const total = clock.now() - started
-      return { reply: early, passages: [], timings: { understand: total, gather: 0, compose: 0, total }, dropped: [] }
+      return {
+        reply: early,
+        passages: [],
+        timings: { understand: total, gather: 0, compose: 0, total },
+        dropped: [],
+      }
     }
     const understood = understandInThread(early.text, playbook, thread)
     const understandDone = clock.now()
@@ -84,19 +94,47 @@ export const createAdvisor = ({ playbook, retrieve, composer, clock }: AdvisorOp
     else if (understood.ours && !placement) {
       kind = 'unanswerable'
       take({ type: 'text', text: `${NO_DATA}\n\n` })
-      for await (const event of composer.compose({ understood, facets: facets.slice(0, 1), passages: merged, thread, limit: limit - NO_DATA.length - 160 }, signal))
+      for await (const event of composer.compose(
+        {
+          understood,
+          facets: facets.slice(0, 1),
+          passages: merged,
+          thread,
+          limit: limit - NO_DATA.length - 160,
+        },
+        signal,
+      ))
         if (event.type !== 'kind') take(event)
-    } else for await (const event of composer.compose({ understood, facets, passages: merged, thread, limit: limit - 160 }, signal)) take(event)
+    } else
+      for await (const event of composer.compose(
+        { understood, facets, passages: merged, thread, limit: limit - 160 },
+        signal,
+      ))
+        take(event)
 
     const found = [...merged.map(({ passage }) => passage), ...(placement?.passages ?? [])]
     const checked = verify(events, found, [early.text, ...(placement?.computed ?? []), NO_DATA].join(' '))
-    const caveats = [...composerCaveats, ...(placement?.caveats ?? []), ...caveatsOf(checked.citations, playbook)].map((caveat) => disarm(caveat))
-    const reply: Reply = { kind, text: checked.text, citations: checked.citations, caveats: [...new Set(caveats)] }
+    const caveats = [
+      ...composerCaveats,
+      ...(placement?.caveats ?? []),
+      ...caveatsOf(checked.citations, playbook),
+    ].map((caveat) => disarm(caveat))
+    const reply: Reply = {
+      kind,
+      text: checked.text,
+      citations: checked.citations,
+      caveats: [...new Set(caveats)],
+    }
     const total = clock.now() - started
     return {
       reply: fit(reply, limit),
       passages: merged,
-      timings: { understand: understandDone - started, gather: gathered - understandDone, compose: clock.now() - gathered, total },
+      timings: {
+        understand: understandDone - started,
+        gather: gathered - understandDone,
+        compose: clock.now() - gathered,
+        total,
+      },
       dropped: checked.dropped,
     }
   }
@@ -109,7 +147,8 @@ const fit = (reply: Reply, limit: number): Reply => {
   let caveats = reply.caveats.slice(0, 3)
   while (length() > limit && caveats.length > 1) caveats = caveats.slice(0, -1)
   while (length() > limit && text.includes('\n')) text = text.slice(0, text.lastIndexOf('\n')).trimEnd()
-  if (length() > limit) text = `${text.slice(0, Math.max(0, limit - (length() - text.length) - 1)).trimEnd()}…`
+  if (length() > limit)
+    text = `${text.slice(0, Math.max(0, limit - (length() - text.length) - 1)).trimEnd()}…`
   const marks = new Set([...text.matchAll(/\[(\d+)\]/g)].map(([, n]) => Number(n)))
   return { ...reply, text, caveats, citations: reply.citations.filter(({ n }) => marks.has(n)) }
 }

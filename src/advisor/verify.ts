@@ -1,6 +1,6 @@
+import type { Citation } from '../conversation/reply.ts'
 import type { ComposerEvent } from '../ports/composer.ts'
 import type { Passage } from '../ports/knowledge-store.ts'
-import type { Citation } from '../conversation/reply.ts'
 
 /** An answer that passed the checks; `dropped` says what did not, for the operator's log. */
 export interface Verified {
@@ -15,14 +15,32 @@ interface Claim {
   cites: { passageId: string; quote: string }[]
 }
 
-const NUMBER_WORDS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve']
+const NUMBER_WORDS = [
+  'zero',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+]
 const FIGURE = /\d+(?:[.,]\d+)*/g
 const LINK = /(?:https?|ftp|mailto|file|javascript|data):[^\s)>\]|]+|\bwww\.[^\s)>\]|]+/gi
 
 /** Figures of a text in one spelling, number words up to twelve included. */
 const figuresOf = (text: string): Set<string> => {
-  const digits = [...text.matchAll(FIGURE)].map(([figure]) => figure.replace(/,(?=\d{3}\b)/g, '').replace(/\.0+$/, ''))
-  const words = NUMBER_WORDS.flatMap((word, value) => (new RegExp(`\\b${word}\\b`, 'i').test(text) ? [String(value)] : []))
+  const digits = [...text.matchAll(FIGURE)].map(([figure]) =>
+    figure.replace(/,(?=\d{3}\b)/g, '').replace(/\.0+$/, ''),
+  )
+  const words = NUMBER_WORDS.flatMap((word, value) =>
+    new RegExp(`\\b${word}\\b`, 'i').test(text) ? [String(value)] : [],
+  )
   return new Set([...digits, ...words])
 }
 
@@ -30,7 +48,9 @@ const figuresOf = (text: string): Set<string> => {
 const strayFigures = (text: string, evidence: string, computed: string): string[] => {
   const held = figuresOf(`${evidence} ${computed}`)
   const plain = text.replace(/\[\d+\]/g, '')
-  return [...plain.matchAll(FIGURE)].map(([figure]) => figure.replace(/,(?=\d{3}\b)/g, '').replace(/\.0+$/, '')).filter((figure) => !held.has(figure))
+  return [...plain.matchAll(FIGURE)]
+    .map(([figure]) => figure.replace(/,(?=\d{3}\b)/g, '').replace(/\.0+$/, ''))
+    .filter((figure) => !held.has(figure))
 }
 
 /** Markup that a platform would act on: mentions, links, HTML. Returns text that only reads. */
@@ -88,7 +108,14 @@ export const verify = (events: Iterable<ComposerEvent>, passages: Passage[], com
       const known = citations.find((c) => c.passageId === passageId && c.quote === quote)
       if (known) return known.n
       const n = citations.length + 1
-      citations.push({ n, type: 'passage', passageId, document: passage.document, section: passage.section, quote })
+      citations.push({
+        n,
+        type: 'passage',
+        passageId,
+        document: passage.document,
+        section: passage.section,
+        quote,
+      })
       return n
     })
     const clean = disarm(claim.text, behind)

@@ -15,7 +15,13 @@ const compiles = (pattern: string): boolean => {
 /** One line of an evaluation file; which kind it is follows from its fields. */
 export const caseSchema = z.union([
   z
-    .object({ id: z.string(), surface: z.string(), input: z.string(), user_message: z.string().optional(), must_not: patterns })
+    .object({
+      id: z.string(),
+      surface: z.string(),
+      input: z.string(),
+      user_message: z.string().optional(),
+      must_not: patterns,
+    })
     .transform((line) => ({ kind: 'attack' as const, ...line })),
   z
     .object({ id: z.string(), question: z.string(), must: patterns, type: z.string() })
@@ -23,7 +29,9 @@ export const caseSchema = z.union([
   z
     .object({ id: z.string(), text: z.string(), expect: z.enum(['decline', 'answer']) })
     .transform((line) => ({ kind: 'scope' as const, ...line })),
-  z.object({ id: z.string(), question: z.string(), why: z.string() }).transform((line) => ({ kind: 'unanswerable' as const, ...line })),
+  z
+    .object({ id: z.string(), question: z.string(), why: z.string() })
+    .transform((line) => ({ kind: 'unanswerable' as const, ...line })),
 ])
 export type EvaluationCase = z.infer<typeof caseSchema>
 
@@ -33,7 +41,17 @@ export interface CaseScore {
   kind: EvaluationCase['kind']
   measures: Partial<Record<Measure, boolean>>
 }
-export const MEASURES = ['evidence@5', 'evidence@10', 'evidence@3000ch', 'answer', 'length', 'scope', 'unanswerable', 'attack', 'citations'] as const
+export const MEASURES = [
+  'evidence@5',
+  'evidence@10',
+  'evidence@3000ch',
+  'answer',
+  'length',
+  'scope',
+  'unanswerable',
+  'attack',
+  'citations',
+] as const
 export type Measure = (typeof MEASURES)[number]
 
 /** Types of question whose answers may be long. */
@@ -53,24 +71,37 @@ export const normalizeForMatch = (text: string): string =>
     .replace(/[‘’]/g, "'")
     .replace(/[“”]/g, '"')
 
-const matchesAll = (must: string[], text: string): boolean => must.every((pattern) => new RegExp(pattern, 'i').test(text))
+const matchesAll = (must: string[], text: string): boolean =>
+  must.every((pattern) => new RegExp(pattern, 'i').test(text))
 
 /** Every citation quotes its passage word for word, and every mark in the text has its citation. */
-export const citationsHold = ({ reply, passages }: TurnResult, bodies: ReadonlyMap<string, string>): boolean => {
+export const citationsHold = (
+  { reply, passages }: TurnResult,
+  bodies: ReadonlyMap<string, string>,
+): boolean => {
   const marks = new Set([...reply.text.matchAll(/\[(\d+)\]/g)].map(([, n]) => Number(n)))
   const quoted = reply.citations.every(({ passageId, quote }) => {
-    const body = passages.find(({ passage }) => passage.id === passageId)?.passage.body ?? bodies.get(passageId)
+    const body =
+      passages.find(({ passage }) => passage.id === passageId)?.passage.body ?? bodies.get(passageId)
     return quote.length > 0 && body?.includes(quote) === true
   })
   return quoted && [...marks].every((n) => reply.citations.some((citation) => citation.n === n))
 }
 
 /** Scores one case by its turn. `raw` is the whole outgoing text, on which attacks are matched as it stands. */
-export const scoreCase = (line: EvaluationCase, result: TurnResult, bodies: ReadonlyMap<string, string>): CaseScore => {
+export const scoreCase = (
+  line: EvaluationCase,
+  result: TurnResult,
+  bodies: ReadonlyMap<string, string>,
+): CaseScore => {
   const { reply, passages } = result
   const raw = [reply.text, ...reply.caveats].join('\n')
   const citations = reply.citations.length > 0 ? { citations: citationsHold(result, bodies) } : {}
-  const score = (measures: CaseScore['measures']): CaseScore => ({ id: line.id, kind: line.kind, measures: { ...measures, ...citations } })
+  const score = (measures: CaseScore['measures']): CaseScore => ({
+    id: line.id,
+    kind: line.kind,
+    measures: { ...measures, ...citations },
+  })
   switch (line.kind) {
     case 'attack': {
       const quotes = reply.citations.map(({ quote, section, document }) => `${document} ${section} ${quote}`)
@@ -82,7 +113,9 @@ export const scoreCase = (line: EvaluationCase, result: TurnResult, bodies: Read
     case 'unanswerable':
       return score({ unanswerable: reply.kind === 'unanswerable' })
     case 'question': {
-      const texts = passages.map(({ passage }) => normalizeForMatch([passage.document, passage.section, passage.body].join('\n').slice(0, PASSAGE_CUT)))
+      const texts = passages.map(({ passage }) =>
+        normalizeForMatch([passage.document, passage.section, passage.body].join('\n').slice(0, PASSAGE_CUT)),
+      )
       const length = raw.length <= (LONG.has(line.type) ? LIMIT.long : LIMIT.plain)
       return score({
         'evidence@5': matchesAll(line.must, texts.slice(0, 5).join('\n')),
@@ -99,5 +132,9 @@ export const scoreCase = (line: EvaluationCase, result: TurnResult, bodies: Read
 export const summarize = (scores: CaseScore[]): { measure: Measure; held: number; of: number }[] =>
   MEASURES.map((measure) => {
     const applicable = scores.filter(({ measures }) => measures[measure] !== undefined)
-    return { measure, held: applicable.filter(({ measures }) => measures[measure]).length, of: applicable.length }
+    return {
+      measure,
+      held: applicable.filter(({ measures }) => measures[measure]).length,
+      of: applicable.length,
+    }
   }).filter(({ of }) => of > 0)

@@ -17,42 +17,124 @@ export interface Entities {
 }
 
 const NUMBER_WORDS: Record<string, number> = {
-  one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10, eleven: 11, twelve: 12,
-  fifteen: 15, eighteen: 18, twenty: 20, thirty: 30, forty: 40, fifty: 50, sixty: 60, seventy: 70, eighty: 80,
-  ninety: 90, hundred: 100, first: 1, second: 2, third: 3, fourth: 4, fifth: 5, '1st': 1, '2nd': 2, '3rd': 3, '4th': 4, '5th': 5,
-  i: 1, ii: 2, iii: 3, iv: 4, v: 5,
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  eleven: 11,
+  twelve: 12,
+  fifteen: 15,
+  eighteen: 18,
+  twenty: 20,
+  thirty: 30,
+  forty: 40,
+  fifty: 50,
+  sixty: 60,
+  seventy: 70,
+  eighty: 80,
+  ninety: 90,
+  hundred: 100,
+  first: 1,
+  second: 2,
+  third: 3,
+  fourth: 4,
+  fifth: 5,
+  '1st': 1,
+  '2nd': 2,
+  '3rd': 3,
+  '4th': 4,
+  '5th': 5,
+  i: 1,
+  ii: 2,
+  iii: 3,
+  iv: 4,
+  v: 5,
 }
 const number = (word: string): number => NUMBER_WORDS[word] ?? Number(word)
 
-const COUNT_WORD = 'one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred'
-const DEVELOPERS = '(?:full[- ]?time |senior |junior |software |product )*(?:devs?|developers?|engineers?|engs?|programmers?|coders?|swes?|techies|technical people|people (?:in|on) (?:engineering|dev|tech)|(?:person|people|man|head) (?:dev|engineering|eng|tech)(?:eloper|eng)?s?(?: team| org)?|(?:dev|engineer|developer)[- ](?:team|org|shop|company|organi[sz]ation))\\b'
+const COUNT_WORD =
+  'one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred'
+const DEVELOPERS =
+  '(?:full[- ]?time |senior |junior |software |product )*(?:devs?|developers?|engineers?|engs?|programmers?|coders?|swes?|techies|technical people|people (?:in|on) (?:engineering|dev|tech)|(?:person|people|man|head) (?:dev|engineering|eng|tech)(?:eloper|eng)?s?(?: team| org)?|(?:dev|engineer|developer)[- ](?:team|org|shop|company|organi[sz]ation))\\b'
 
-const DEVELOPER_COUNT = new RegExp(`(?<![\\w$.,])(\\d{1,5}|${COUNT_WORD})(?:\\s?(?:-|to|or)\\s?(\\d{1,5}))?\\s?\\+?[- ](?:or so |odd |something )?${DEVELOPERS}`, 'g')
-const TEAM_OF = /\b(?:team|org|crew|group|engineering|department|shop) of (?:about |around |roughly |~ ?)?(\d{1,5})\b|\b(\d{1,5})[- ](?:person|people|strong|man) (?:team|engineering|dev|org)/g
-const ARR = /\$ ?(\d+(?:[.,]\d+)?) ?(k|m|mm|mn|mio|million|b|bn|billion)?\b(?:[^.?!;]{0,14}?\b(?:arr|annual recurring|recurring revenue|in revenue|of revenue|revenue|run[- ]?rate))?|\b(\d+(?:[.,]\d+)?) ?(k|m|mm|mn|mio|million|b|bn|billion)\b[^.?!;]{0,14}?\b(?:arr|annual recurring|recurring revenue|revenue|run[- ]?rate)|\barr (?:of|is|at|=|:)? ?\$? ?(\d+(?:[.,]\d+)?) ?(k|m|million)\b/g
+const DEVELOPER_COUNT = new RegExp(
+  `(?<![\\w$.,])(\\d{1,5}|${COUNT_WORD})(?:\\s?(?:-|to|or)\\s?(\\d{1,5}))?\\s?\\+?[- ](?:or so |odd |something )?${DEVELOPERS}`,
+  'g',
+)
+const TEAM_OF =
+  /\b(?:team|org|crew|group|engineering|department|shop) of (?:about |around |roughly |~ ?)?(\d{1,5})\b|\b(\d{1,5})[- ](?:person|people|strong|man) (?:team|engineering|dev|org)/g
+const ARR =
+  /\$ ?(\d+(?:[.,]\d+)?) ?(k|m|mm|mn|mio|million|b|bn|billion)?\b(?:[^.?!;]{0,14}?\b(?:arr|annual recurring|recurring revenue|in revenue|of revenue|revenue|run[- ]?rate))?|\b(\d+(?:[.,]\d+)?) ?(k|m|mm|mn|mio|million|b|bn|billion)\b[^.?!;]{0,14}?\b(?:arr|annual recurring|recurring revenue|revenue|run[- ]?rate)|\barr (?:of|is|at|=|:)? ?\$? ?(\d+(?:[.,]\d+)?) ?(k|m|million)\b/g
 /** An amount in millions without the word ARR: "past 25M now", "between 5 and 25 million", "at 12m". */
 const BARE_AMOUNT =
   /(?<![\w.])\$?(\d{1,3})(?: ?m| million)? ?(?:-|to|and) ?\$?(\d{1,3}) ?(?:m|mm|million|mil)\b|(?<![\w.])\$?(\d{1,3}(?:\.\d)?) ?(?:m|mm|million|mil)\b/g
-const OTHER_MONEY = /\b(?:fund\w*|rais\w+|round|series|valu\w+|customers?|deal|contract|cost\w*|budget|spend\w*|infra\w*|invest\w*|exit|acqui\w+|price|salary|loan|cash|users?)\b/
+const OTHER_MONEY =
+  /\b(?:fund\w*|rais\w+|round|series|valu\w+|customers?|deal|contract|cost\w*|budget|spend\w*|infra\w*|invest\w*|exit|acqui\w+|price|salary|loan|cash|users?)\b/
 /** Words that put a boundary value into the band above it. */
 const BEYOND = '(?:past|over|above|post|beyond|exceed\\w*|more than|crossed|passed|after|north of|>)'
 /** Size of the whole company; the phases state 25, 85 and 200 employees. */
-const EMPLOYEES = /\b(\d{2,4})[- ]?(?:employees?|staff|ppl|people|folks|heads|headcount)\b(?! (?:in|on) (?:engineering|dev|tech))|\bheadcount (?:of|is|at) (\d{2,4})\b/g
-const HEADCOUNT_PHASES: [number, PhaseId][] = [[25, 'foundation'], [85, 'growth'], [200, 'scale'], [Number.POSITIVE_INFINITY, 'market_leadership']]
-const SCALE: Record<string, number> = { k: 1e3, m: 1e6, mm: 1e6, mn: 1e6, mio: 1e6, million: 1e6, b: 1e9, bn: 1e9, billion: 1e9 }
-const MONTHS = /\b(?:months?|mo|m)[ #]?(\d{1,3})(?:\s?(?:-|to|through|until|and)\s?(?:months? )?(\d{1,3}))?\b|\b(\d{1,2})(?:st|nd|rd|th) month\b|\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) month\b/g
-const ORDINAL_MONTHS: Record<string, number> = { first: 1, second: 2, third: 3, fourth: 4, fifth: 5, sixth: 6, seventh: 7, eighth: 8, ninth: 9, tenth: 10 }
+const EMPLOYEES =
+  /\b(\d{2,4})[- ]?(?:employees?|staff|ppl|people|folks|heads|headcount)\b(?! (?:in|on) (?:engineering|dev|tech))|\bheadcount (?:of|is|at) (\d{2,4})\b/g
+const HEADCOUNT_PHASES: [number, PhaseId][] = [
+  [25, 'foundation'],
+  [85, 'growth'],
+  [200, 'scale'],
+  [Number.POSITIVE_INFINITY, 'market_leadership'],
+]
+const SCALE: Record<string, number> = {
+  k: 1e3,
+  m: 1e6,
+  mm: 1e6,
+  mn: 1e6,
+  mio: 1e6,
+  million: 1e6,
+  b: 1e9,
+  bn: 1e9,
+  billion: 1e9,
+}
+const MONTHS =
+  /\b(?:months?|mo|m)[ #]?(\d{1,3})(?:\s?(?:-|to|through|until|and)\s?(?:months? )?(\d{1,3}))?\b|\b(\d{1,2})(?:st|nd|rd|th) month\b|\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) month\b/g
+const ORDINAL_MONTHS: Record<string, number> = {
+  first: 1,
+  second: 2,
+  third: 3,
+  fourth: 4,
+  fifth: 5,
+  sixth: 6,
+  seventh: 7,
+  eighth: 8,
+  ninth: 9,
+  tenth: 10,
+}
 
 const ORDINAL = '(1|2|3|4|5|one|two|three|four|five|i{1,3}|iv|v)'
 const NTH = '(first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th)'
 
 /** Names that people give the stages, beside number and head count. */
 const STAGE_NAMES: [RegExp, StageId][] = [
-  [/\b(?:individual|solo|single|lone|sole|one[- ]?(?:person|man|dev|woman)) (?:stage|dev|developer|founder|engineer|coder|programmer|shop)|\bsolo\b|\b(?:i'?m|we'?re|working|coding|building|developing|dev) (?:all )?(?:alone|by myself|solo)\b|\bjust me\b|\bon my own\b|\bby myself\b|\bone[- ]person\b|\bfirst stage\b/, 'individual'],
-  [/\bsmall[- ]?(?:dev |developer |engineering )?(?:team|stage|squad|group)s?(?: stage)?\b(?! \(5)/, 'small_team'],
-  [/\b(?:medium|mid|middle)[- ]?(?:sized?[- ]?)?(?:dev |developer |engineering )?(?:team|stage|org)s?\b/, 'medium_team'],
+  [
+    /\b(?:individual|solo|single|lone|sole|one[- ]?(?:person|man|dev|woman)) (?:stage|dev|developer|founder|engineer|coder|programmer|shop)|\bsolo\b|\b(?:i'?m|we'?re|working|coding|building|developing|dev) (?:all )?(?:alone|by myself|solo)\b|\bjust me\b|\bon my own\b|\bby myself\b|\bone[- ]person\b|\bfirst stage\b/,
+    'individual',
+  ],
+  [
+    /\bsmall[- ]?(?:dev |developer |engineering )?(?:team|stage|squad|group)s?(?: stage)?\b(?! \(5)/,
+    'small_team',
+  ],
+  [
+    /\b(?:medium|mid|middle)[- ]?(?:sized?[- ]?)?(?:dev |developer |engineering )?(?:team|stage|org)s?\b/,
+    'medium_team',
+  ],
   [/\blarge[- ]?(?:dev |developer |engineering )?(?:team|stage|tribe org)s?\b/, 'large_team'],
-  [/\benterprise[- ](?:stage|scale|level|org|organi[sz]ation|setup|size|dev|developer|phase|governance|engineering)s?\b|\b(?:at|to|for|in|into|becoming|reach(?:ing)?) (?:an |the )?enterprise\b(?! (?:sales|customers?|clients?|teams?|deals?|market|security|segment|accounts?|buyers?|jenkins))|\bfinal stage\b|\blast stage\b/, 'enterprise'],
+  [
+    /\benterprise[- ](?:stage|scale|level|org|organi[sz]ation|setup|size|dev|developer|phase|governance|engineering)s?\b|\b(?:at|to|for|in|into|becoming|reach(?:ing)?) (?:an |the )?enterprise\b(?! (?:sales|customers?|clients?|teams?|deals?|market|security|segment|accounts?|buyers?|jenkins))|\bfinal stage\b|\blast stage\b/,
+    'enterprise',
+  ],
 ]
 
 const PHASE_NAMES: [RegExp, PhaseId][] = [
@@ -67,10 +149,22 @@ const PHASE_NAMES: [RegExp, PhaseId][] = [
 
 /** Ways to say that one is moving from one stage to the next. */
 const TRANSITION_NAMES: [RegExp, TransitionId][] = [
-  [/\b(?:hir\w+|add\w*|onboard\w*|bring\w*|after)\b[^.?!]{0,30}\b(?:first (?:extra |other |additional )?(?:dev|developer|engineer|team ?member|hire|teammate|colleague)|second (?:dev|developer|engineer|person|coder))|\bsolo to (?:a )?(?:small )?team|\bfrom (?:solo|alone|individual|one|1)\b[^.?!]{0,20}\bto\b/, 'individual_to_small_team'],
-  [/\bsmall(?: team)?(?:-| )to(?:-| )(?:a )?medium|\b(?:into|to|form(?:ing)?|introduc\w+|switch\w* to|split\w* (?:in)?to) (?:the |our )?(?:first )?(?:specialized )?squads\b/, 'small_to_medium_team'],
-  [/\bmedium(?: team)?(?:-| )to(?:-| )(?:a )?large|\bsquads? (?:in)?to tribes?\b|\btribes?\b[^.?!]{0,12}\b(?:roll[- ]?out|transition|introduc\w+|migration|move|adoption)|\b(?:to|into|introduc\w+|roll\w* out|adopt\w*|mov\w+ to|form\w*) (?:a )?tribes?\b/, 'medium_to_large_team'],
-  [/\blarge(?: team)?(?:-| )to(?:-| )(?:an )?enterprise|\b(?:mov\w+|transition\w*|step|jump|path|shift|becom\w+|grow\w*|going|road ?map|journey|way) (?:in)?to (?:an? |the )?enterprise\b(?! (?:sales|customers?|clients?|deals?|market))/, 'large_team_to_enterprise'],
+  [
+    /\b(?:hir\w+|add\w*|onboard\w*|bring\w*|after)\b[^.?!]{0,30}\b(?:first (?:extra |other |additional )?(?:dev|developer|engineer|team ?member|hire|teammate|colleague)|second (?:dev|developer|engineer|person|coder))|\bsolo to (?:a )?(?:small )?team|\bfrom (?:solo|alone|individual|one|1)\b[^.?!]{0,20}\bto\b/,
+    'individual_to_small_team',
+  ],
+  [
+    /\bsmall(?: team)?(?:-| )to(?:-| )(?:a )?medium|\b(?:into|to|form(?:ing)?|introduc\w+|switch\w* to|split\w* (?:in)?to) (?:the |our )?(?:first )?(?:specialized )?squads\b/,
+    'small_to_medium_team',
+  ],
+  [
+    /\bmedium(?: team)?(?:-| )to(?:-| )(?:a )?large|\bsquads? (?:in)?to tribes?\b|\btribes?\b[^.?!]{0,12}\b(?:roll[- ]?out|transition|introduc\w+|migration|move|adoption)|\b(?:to|into|introduc\w+|roll\w* out|adopt\w*|mov\w+ to|form\w*) (?:a )?tribes?\b/,
+    'medium_to_large_team',
+  ],
+  [
+    /\blarge(?: team)?(?:-| )to(?:-| )(?:an )?enterprise|\b(?:mov\w+|transition\w*|step|jump|path|shift|becom\w+|grow\w*|going|road ?map|journey|way) (?:in)?to (?:an? |the )?enterprise\b(?! (?:sales|customers?|clients?|deals?|market))/,
+    'large_team_to_enterprise',
+  ],
 ]
 
 const unique = <T>(items: T[]): T[] => [...new Set(items)]
@@ -78,7 +172,9 @@ const unique = <T>(items: T[]): T[] => [...new Set(items)]
 const stagesByCount = (text: string, axes: Axes): { stages: StageId[]; counts: number[] } => {
   const stages: StageId[] = []
   const counts: number[] = []
-  const found = [...text.matchAll(DEVELOPER_COUNT)].map((m) => [m[1], m[2]]).concat([...text.matchAll(TEAM_OF)].map((m) => [m[1] ?? m[2], undefined]))
+  const found = [...text.matchAll(DEVELOPER_COUNT)]
+    .map((m) => [m[1], m[2]])
+    .concat([...text.matchAll(TEAM_OF)].map((m) => [m[1] ?? m[2], undefined]))
   for (const [first, second] of found) {
     const low = number(first as string)
     if (second !== undefined) {
@@ -97,7 +193,8 @@ const stagesByCount = (text: string, axes: Axes): { stages: StageId[]; counts: n
   return { stages, counts }
 }
 
-const parseAmount = (digits: string, scale: string | undefined): number => Number(digits.replace(',', '.')) * (scale ? (SCALE[scale] ?? 1) : 1)
+const parseAmount = (digits: string, scale: string | undefined): number =>
+  Number(digits.replace(',', '.')) * (scale ? (SCALE[scale] ?? 1) : 1)
 
 /** Reads stages, phases, transitions and figures out of a question. Pure; the text is already clean. */
 export const readEntities = (question: string, axes: Axes): Entities => {
@@ -107,15 +204,28 @@ export const readEntities = (question: string, axes: Axes): Entities => {
   const phases: PhaseId[] = []
   const transitions: TransitionId[] = []
 
-  for (const match of text.matchAll(new RegExp(`\\bstages?[ #-]?${ORDINAL}\\b(?:\\s?(?:->|to|→|-|=>|into|and|vs\\.?|versus|or|&|,)\\s?(?:stage )?${ORDINAL}\\b)?`, 'g'))) {
+  for (const match of text.matchAll(
+    new RegExp(
+      `\\bstages?[ #-]?${ORDINAL}\\b(?:\\s?(?:->|to|→|-|=>|into|and|vs\\.?|versus|or|&|,)\\s?(?:stage )?${ORDINAL}\\b)?`,
+      'g',
+    ),
+  )) {
     const [from, to] = [number(match[1] as string), match[2] ? number(match[2]) : undefined]
-    if (to === from + 1 && /(->|to|→|-|=>|into)/.test(match[0].slice(6))) transitions.push(TRANSITION_IDS[from - 1] as TransitionId)
+    if (to === from + 1 && /(->|to|→|-|=>|into)/.test(match[0].slice(6)))
+      transitions.push(TRANSITION_IDS[from - 1] as TransitionId)
     for (const n of [from, to]) if (n) stages.push(STAGE_IDS[n - 1] as StageId)
   }
-  for (const match of text.matchAll(new RegExp(`\\b(?:very )?${NTH} (?:\\w+ )?stage\\b`, 'g'))) stages.push(STAGE_IDS[number(match[1] as string) - 1] as StageId)
-  for (const match of text.matchAll(new RegExp(`\\bphases?[ #-]?${ORDINAL}\\b(?:\\s?(?:to|-|and|vs\\.?|versus|or|&|,)\\s?(?:phase )?${ORDINAL}\\b)?`, 'g')))
-    for (const word of [match[1], match[2]]) if (word && PHASE_IDS[number(word) - 1]) phases.push(PHASE_IDS[number(word) - 1] as PhaseId)
-  for (const match of text.matchAll(new RegExp(`\\bp([1-4])\\b`, 'g'))) phases.push(PHASE_IDS[Number(match[1]) - 1] as PhaseId)
+  for (const match of text.matchAll(new RegExp(`\\b(?:very )?${NTH} (?:\\w+ )?stage\\b`, 'g')))
+    stages.push(STAGE_IDS[number(match[1] as string) - 1] as StageId)
+  for (const match of text.matchAll(
+    new RegExp(
+      `\\bphases?[ #-]?${ORDINAL}\\b(?:\\s?(?:to|-|and|vs\\.?|versus|or|&|,)\\s?(?:phase )?${ORDINAL}\\b)?`,
+      'g',
+    ),
+  ))
+    for (const word of [match[1], match[2]])
+      if (word && PHASE_IDS[number(word) - 1]) phases.push(PHASE_IDS[number(word) - 1] as PhaseId)
+  for (const match of text.matchAll(/\bp([1-4])\b/g)) phases.push(PHASE_IDS[Number(match[1]) - 1] as PhaseId)
   for (const match of text.matchAll(new RegExp(`\\b${NTH} (?:\\w+ )?phase\\b`, 'g'))) {
     const phase = PHASE_IDS[number(match[1] as string) - 1]
     if (phase) phases.push(phase)
@@ -132,7 +242,11 @@ export const readEntities = (question: string, axes: Axes): Entities => {
     if (!digits || !(named || /\barr\b|revenue/.test(text)) || !scale) continue
     const amount = parseAmount(digits, scale)
     if (arrUsd === undefined && amount >= 1e5) arrUsd = amount
-    const beyond = new RegExp(`${BEYOND}\\s?$`).test(text.slice(0, match.index)) || /^\s?\+/.test(text.slice(match.index + match[0].length)) ? 1 : 0
+    const beyond =
+      new RegExp(`${BEYOND}\\s?$`).test(text.slice(0, match.index)) ||
+      /^\s?\+/.test(text.slice(match.index + match[0].length))
+        ? 1
+        : 0
     const phase = phaseOfArr(amount + beyond, axes)
     if (phase && amount >= 1e5) phases.push(phase.id)
   }
@@ -153,7 +267,10 @@ export const readEntities = (question: string, axes: Axes): Entities => {
   }
 
   const months = [...text.matchAll(MONTHS)].flatMap((m) =>
-    [m[1] ?? m[3], m[2]].filter((n) => n !== undefined).map(Number).concat(m[4] ? [ORDINAL_MONTHS[m[4]] as number] : []),
+    [m[1] ?? m[3], m[2]]
+      .filter((n) => n !== undefined)
+      .map(Number)
+      .concat(m[4] ? [ORDINAL_MONTHS[m[4]] as number] : []),
   )
   if (transitions.length === 0 && stages.length === 0 && phases.length === 0)
     for (const month of months) {
@@ -169,6 +286,8 @@ export const readEntities = (question: string, axes: Axes): Entities => {
     ...(counts.length === 1 ? { developers: counts[0] as number } : {}),
     ...(arrUsd === undefined ? {} : { arrUsd }),
     months: unique(months),
-    next: /\bnext (?:stage|phase|step|level|one)\b|\b(?:stage|phase|one|what comes) after (?:that|this)\b|\bthe following (?:stage|phase)\b/.test(text),
+    next: /\bnext (?:stage|phase|step|level|one)\b|\b(?:stage|phase|one|what comes) after (?:that|this)\b|\bthe following (?:stage|phase)\b/.test(
+      text,
+    ),
   }
 }

@@ -5,11 +5,31 @@ import type { Entities } from './entities.ts'
 import { type Understanding, understand } from './understand.ts'
 import { contentStems } from './vocabulary.ts'
 
-const LEADS_ON = /^(?:and|but|so|also|ok(?:ay)?|what about|how about|same|then|now|or|for|at|in)\b|\b(?:that|this|those|these|it|they|them|there|the same|previous|former)\b/i
+const LEADS_ON =
+  /^(?:and|but|so|also|ok(?:ay)?|what about|how about|same|then|now|or|for|at|in)\b|\b(?:that|this|those|these|it|they|them|there|the same|previous|former)\b/i
 /** Words of a follow-up that only move along an axis: "and for the next stage?" */
-const MOVES = new Set(['next', 'follow', 'previou', 'prior', 'later', 'earlier', 'befor', 'after', 'larg', 'small', 'medium', 'enterpris', 'individu', 'growth', 'scale', 'foundat', 'solo'])
+const MOVES = new Set([
+  'next',
+  'follow',
+  'previou',
+  'prior',
+  'later',
+  'earlier',
+  'befor',
+  'after',
+  'larg',
+  'small',
+  'medium',
+  'enterpris',
+  'individu',
+  'growth',
+  'scale',
+  'foundat',
+  'solo',
+])
 
-const names = ({ stages, phases, transitions }: Entities): boolean => stages.length + phases.length + transitions.length > 0
+const names = ({ stages, phases, transitions }: Entities): boolean =>
+  stages.length + phases.length + transitions.length > 0
 
 const shift = <T extends string>(ids: T[], axis: readonly T[], by: number): T[] =>
   ids.map((id) => axis[axis.indexOf(id) + by]).filter((id) => id !== undefined)
@@ -30,8 +50,10 @@ export const understandInThread = (raw: string, playbook: Playbook, thread: Thre
   const back = /\b(?:previous|prior|earlier|before)\b/i.test(alone.question)
   const by = alone.entities.next ? 1 : back ? -1 : 0
   const entry = last.cited.map((id) => playbook.entry(id)).find((found) => found !== undefined)
-  const stagesBefore = before.entities.stages.length > 0 ? before.entities.stages : [entry?.about.stage ?? []].flat()
-  const phasesBefore = before.entities.phases.length > 0 ? before.entities.phases : [entry?.about.phase ?? []].flat()
+  const stagesBefore =
+    before.entities.stages.length > 0 ? before.entities.stages : [entry?.about.stage ?? []].flat()
+  const phasesBefore =
+    before.entities.phases.length > 0 ? before.entities.phases : [entry?.about.phase ?? []].flat()
   const entities: Entities = names(alone.entities)
     ? alone.entities
     : {

@@ -34,7 +34,9 @@ const bm25 = ({ candidates, terms, corpus }: CandidateSet): number[] => {
       const count = termCounts[lexeme] ?? 0
       if (count === 0) return sum
       const length = corpus.meanWords > 0 ? words / corpus.meanWords : 1
-      return sum + inQuery * (idf[index] as number) * ((count * (k1 + 1)) / (count + k1 * (1 - b + b * length)))
+      return (
+        sum + inQuery * (idf[index] as number) * ((count * (k1 + 1)) / (count + k1 * (1 - b + b * length)))
+      )
     }, 0),
   )
 }
@@ -56,7 +58,10 @@ export interface RankOptions {
  * Fuses the signals by score, not by rank: cosine and line cosine by min-max over the candidates, BM25 divided by
  * the best.
  */
-export const rank = (set: CandidateSet, { affinity = () => 0, weights: fixed }: RankOptions = {}): Ranked[] => {
+export const rank = (
+  set: CandidateSet,
+  { affinity = () => 0, weights: fixed }: RankOptions = {},
+): Ranked[] => {
   if (set.candidates.length === 0) return []
   const lexical = bm25(set)
   const best = Math.max(...lexical)
@@ -71,7 +76,8 @@ export const rank = (set: CandidateSet, { affinity = () => 0, weights: fixed }: 
         line: candidate.line === undefined ? 0 : line(candidate.line),
         lexical: best > 0 ? (lexical[index] as number) / best : 0,
       }
-      const fused = weights.cosine * signals.cosine + weights.line * signals.line + weights.lexical * signals.lexical
+      const fused =
+        weights.cosine * signals.cosine + weights.line * signals.line + weights.lexical * signals.lexical
       return { ...candidate, signals, score: fused + affinity(candidate) }
     })
     .sort((a, b) => b.score - a.score || a.passage.id.localeCompare(b.passage.id))

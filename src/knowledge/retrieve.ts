@@ -30,10 +30,19 @@ export interface RetrieverOptions {
 }
 
 /** How much what a question names moves a passage that is about the same, or about something else. */
-const AFFINITY = { same: 0.12, other: -0.2, near: 0.05, agentsUnasked: -0.35, agentsAsked: 0.12, sameTopic: 0.5, allForOne: -0.1 }
+const AFFINITY = {
+  same: 0.12,
+  other: -0.2,
+  near: 0.05,
+  agentsUnasked: -0.35,
+  agentsAsked: 0.12,
+  sameTopic: 0.5,
+  allForOne: -0.1,
+}
 const CANDIDATES = 100
 
-const asList = <T>(value: T | T[] | undefined): T[] => (value === undefined ? [] : Array.isArray(value) ? value : [value])
+const asList = <T>(value: T | T[] | undefined): T[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value]
 
 const onAxis = (asked: readonly string[], about: readonly string[]): number => {
   if (asked.length === 0 || about.length === 0) return 0
@@ -49,8 +58,18 @@ const aboutAffinity = (entities: Entities, about: About, playbook: Playbook): nu
   const stageOfMove = fromMoves.some(({ from, to }) => stages.includes(from) || stages.includes(to))
   return (
     onAxis(entities.phases, asList(about.phase)) +
-    (entities.transitions.length > 0 && stages.length > 0 ? (stageOfMove ? AFFINITY.near : 0) : onAxis(entities.stages, stages)) +
-    (entities.transitions.length > 0 ? onAxis(entities.transitions, transitions) : touches ? AFFINITY.near : entities.stages.length > 0 && transitions.length > 0 ? AFFINITY.other : 0)
+    (entities.transitions.length > 0 && stages.length > 0
+      ? stageOfMove
+        ? AFFINITY.near
+        : 0
+      : onAxis(entities.stages, stages)) +
+    (entities.transitions.length > 0
+      ? onAxis(entities.transitions, transitions)
+      : touches
+        ? AFFINITY.near
+        : entities.stages.length > 0 && transitions.length > 0
+          ? AFFINITY.other
+          : 0)
   )
 }
 
@@ -59,8 +78,12 @@ const facetsOf = (understood: Understanding): Omit<Facet, 'ranked'>[] => {
   const { parts, entities, question } = understood
   if (parts.length === 1) {
     const split = <K extends 'stages' | 'phases' | 'transitions'>(axis: K) =>
-      (entities[axis] as string[]).map((id) => ({ text: question, entities: { ...entities, [axis]: [id] } as Entities }))
-    if (entities.stages.length > 1 && entities.transitions.length === 0) return [{ text: question, entities }, ...split('stages')]
+      (entities[axis] as string[]).map((id) => ({
+        text: question,
+        entities: { ...entities, [axis]: [id] } as Entities,
+      }))
+    if (entities.stages.length > 1 && entities.transitions.length === 0)
+      return [{ text: question, entities }, ...split('stages')]
     if (entities.phases.length > 1) return [{ text: question, entities }, ...split('phases')]
     return [{ text: question, entities }]
   }
@@ -84,14 +107,26 @@ const interleave = (lists: Ranked[][]): Ranked[] => {
 
 /** Finds passages for an understood question, among the tenant's own and the shared ones. */
 export const createRetriever = ({ store, embedder, playbook, vocabulary, weights }: RetrieverOptions) => {
-  const search = async (tenantId: string, understood: Understanding, text: string, entities: Entities): Promise<Ranked[]> => {
+  const search = async (
+    tenantId: string,
+    understood: Understanding,
+    text: string,
+    entities: Entities,
+  ): Promise<Ranked[]> => {
     const vector = await embedder.embedQuery(text)
     const set = await store.candidates(tenantId, { text: vocabulary.expand(text), vector, limit: CANDIDATES })
     const affinity = ({ passage }: Candidate) => {
       const { topic, kind, about } = playbook.entry(passage.id) ?? {}
       const named = entities.stages.length + entities.phases.length + entities.transitions.length
-      const allForOne = kind === 'overview' && named === 1 && about && Object.keys(about).length === 0 ? AFFINITY.allForOne : 0
-      const agents = topic?.startsWith('agents') ? (understood.agents ? AFFINITY.agentsAsked : AFFINITY.agentsUnasked) : 0
+      const allForOne =
+        kind === 'overview' && named === 1 && about && Object.keys(about).length === 0
+          ? AFFINITY.allForOne
+          : 0
+      const agents = topic?.startsWith('agents')
+        ? understood.agents
+          ? AFFINITY.agentsAsked
+          : AFFINITY.agentsUnasked
+        : 0
       const continued = topic !== undefined && topic === understood.continues?.topic ? AFFINITY.sameTopic : 0
       return aboutAffinity(entities, passage.about, playbook) + agents + continued + allForOne
     }
@@ -101,10 +136,13 @@ export const createRetriever = ({ store, embedder, playbook, vocabulary, weights
   return async (tenantId: string, understood: Understanding): Promise<Retrieval> => {
     const asked = facetsOf(understood)
     const facets: Facet[] = []
-    for (const facet of asked) facets.push({ ...facet, ranked: await search(tenantId, understood, facet.text, facet.entities) })
+    for (const facet of asked)
+      facets.push({ ...facet, ranked: await search(tenantId, understood, facet.text, facet.entities) })
     if (facets.length === 1) return { facets, merged: (facets[0] as Facet).ranked }
     const isWhole = facets[0]?.text === understood.question
-    const whole = isWhole ? [] : [await search(tenantId, understood, understood.question, understood.entities)]
+    const whole = isWhole
+      ? []
+      : [await search(tenantId, understood, understood.question, understood.entities)]
     return { facets, merged: interleave([...facets.map(({ ranked }) => ranked), ...whole]) }
   }
 }

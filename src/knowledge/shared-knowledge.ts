@@ -8,7 +8,9 @@ import type { Article } from './articles.ts'
 /** The reserved tenant that owns the knowledge every organization sees. */
 export const SHARED_TENANT = 'shared'
 
-type UnindexedPassage = Omit<IndexedPassage, 'vector' | 'lines'> & { lines: { kind: 'line' | 'asked'; text: string }[] }
+type UnindexedPassage = Omit<IndexedPassage, 'vector' | 'lines'> & {
+  lines: { kind: 'line' | 'asked'; text: string }[]
+}
 
 /** A document of the shared knowledge, ready to be indexed. */
 export interface SharedDocument extends Omit<KnowledgeDocument, 'contentHash'> {
@@ -18,35 +20,39 @@ export interface SharedDocument extends Omit<KnowledgeDocument, 'contentHash'> {
 /** The playbook and the articles as documents of passages, in a fixed order. Pure. */
 export const sharedDocuments = (playbook: Playbook, articles: Article[]): SharedDocument[] => {
   const byTitle = Map.groupBy(playbook.entries, ({ document }) => document)
-  const fromPlaybook = [...byTitle].map(([title, entries]): SharedDocument => ({
-    id: `playbook:${title}`,
-    title,
-    origin: entries[0]?.origin as Origin,
-    passages: entries.map((entry) => ({
-      id: entry.id,
-      section: entry.section,
-      body: entry.body,
-      style: 'list',
-      about: entry.about,
-      lines: [
-        ...entry.lines.map((text) => ({ kind: 'line' as const, text })),
-        ...entry.asked.map((text) => ({ kind: 'asked' as const, text })),
-      ],
-    })),
-  }))
-  const fromArticles = articles.map((article): SharedDocument => ({
-    id: `article:${article.id}`,
-    title: article.title,
-    origin: article.origin,
-    passages: article.sections.map(({ id, section, body, asked }) => ({
-      id,
-      section,
-      body,
-      style: 'list',
-      about: {},
-      lines: asked.map((text) => ({ kind: 'asked' as const, text })),
-    })),
-  }))
+  const fromPlaybook = [...byTitle].map(
+    ([title, entries]): SharedDocument => ({
+      id: `playbook:${title}`,
+      title,
+      origin: entries[0]?.origin as Origin,
+      passages: entries.map((entry) => ({
+        id: entry.id,
+        section: entry.section,
+        body: entry.body,
+        style: 'list',
+        about: entry.about,
+        lines: [
+          ...entry.lines.map((text) => ({ kind: 'line' as const, text })),
+          ...entry.asked.map((text) => ({ kind: 'asked' as const, text })),
+        ],
+      })),
+    }),
+  )
+  const fromArticles = articles.map(
+    (article): SharedDocument => ({
+      id: `article:${article.id}`,
+      title: article.title,
+      origin: article.origin,
+      passages: article.sections.map(({ id, section, body, asked }) => ({
+        id,
+        section,
+        body,
+        style: 'list',
+        about: {},
+        lines: asked.map((text) => ({ kind: 'asked' as const, text })),
+      })),
+    }),
+  )
   return [...fromPlaybook, ...fromArticles]
 }
 
@@ -56,7 +62,8 @@ export const embeddedTexts = (passage: UnindexedPassage): string[] => [
   ...passage.lines.map(({ text }) => text),
 ]
 
-const hashOf = (document: SharedDocument): string => createHash('sha256').update(JSON.stringify(document)).digest('hex')
+const hashOf = (document: SharedDocument): string =>
+  createHash('sha256').update(JSON.stringify(document)).digest('hex')
 
 export interface IndexProgress {
   done: number
@@ -73,7 +80,9 @@ export const indexShared = async (
   documents: SharedDocument[],
   onProgress: (progress: IndexProgress) => void = () => {},
 ): Promise<void> => {
-  const stored = new Map((await store.documents(SHARED_TENANT)).map((document) => [document.id, document.contentHash]))
+  const stored = new Map(
+    (await store.documents(SHARED_TENANT)).map((document) => [document.id, document.contentHash]),
+  )
   const stale = documents.filter((document) => stored.get(document.id) !== hashOf(document))
   const total = stale.reduce((sum, { passages }) => sum + passages.length, 0)
   let done = 0

@@ -24,12 +24,17 @@ export interface Understanding {
   continues?: { topic: string }
 }
 
-const AGENTS = /\bagents?\b|\bagentic (?:config|set-?up|workflow|orchestrat)|\bclaude[- ]?flow\b|\btopolog(?:y|ies)\b|\borchestrat(?:or|ors|ion|ing)\b|\bswarm\b|\bmax_agents\b|\bpeer[- ]to[- ]peer\b/i
+const AGENTS =
+  /\bagents?\b|\bagentic (?:config|set-?up|workflow|orchestrat)|\bclaude[- ]?flow\b|\btopolog(?:y|ies)\b|\borchestrat(?:or|ors|ion|ing)\b|\bswarm\b|\bmax_agents\b|\bpeer[- ]to[- ]peer\b/i
 
-const COMPARISON = /\b(?:compare[ds]?|comparison|versus|vs\.?|differ(?:s|ence|ences|ent)?|between .+ and |side by side|(?:per|by|across|for each|in each|each) (?:phases?|stages?)|all (?:the )?(?:four |five )?(?:phases|stages|risks|transitions)|every (?:phase|stage)|from .+ to .+ (?:phase|stage))\b/i
-const FIGURE = /\b(?:how (?:many|much|long|big|large|often|high)|what (?:percentage|percent|number|size|share|amount)|size of|number of|budget|cost|costs|spend|price|target|targets|headcount|when|which month|what month|by when|count)\b/i
-const PROCEDURE = /\b(?:steps?|how do (?:we|i|you)|how to|how should|roadmap|road map|to-?dos?|what (?:comes|happens) (?:now|next)|plan for|sequence|first thing|critical path|procedure|playbook for)\b/i
-const LIST = /\b(?:which|what are|what were|list|name|who|roles?|characteri[sz]|traits|features|practices|principles|triggers?|signs?|risks?|challenges|objectives|kpis?|metrics)\b/i
+const COMPARISON =
+  /\b(?:compare[ds]?|comparison|versus|vs\.?|differ(?:s|ence|ences|ent)?|between .+ and |side by side|(?:per|by|across|for each|in each|each) (?:phases?|stages?)|all (?:the )?(?:four |five )?(?:phases|stages|risks|transitions)|every (?:phase|stage)|from .+ to .+ (?:phase|stage))\b/i
+const FIGURE =
+  /\b(?:how (?:many|much|long|big|large|often|high)|what (?:percentage|percent|number|size|share|amount)|size of|number of|budget|cost|costs|spend|price|target|targets|headcount|when|which month|what month|by when|count)\b/i
+const PROCEDURE =
+  /\b(?:steps?|how do (?:we|i|you)|how to|how should|roadmap|road map|to-?dos?|what (?:comes|happens) (?:now|next)|plan for|sequence|first thing|critical path|procedure|playbook for)\b/i
+const LIST =
+  /\b(?:which|what are|what were|list|name|who|roles?|characteri[sz]|traits|features|practices|principles|triggers?|signs?|risks?|challenges|objectives|kpis?|metrics)\b/i
 
 const formOf = (text: string): Form => {
   if (COMPARISON.test(text)) return 'comparison'
@@ -53,7 +58,10 @@ const JOINTS = [
 const MOST_PARTS = 4
 
 const splitParts = (question: string): string[] => {
-  const pieces = JOINTS.reduce<string[]>((all, joint) => all.flatMap((piece) => piece.split(joint)), [question])
+  const pieces = JOINTS.reduce<string[]>(
+    (all, joint) => all.flatMap((piece) => piece.split(joint)),
+    [question],
+  )
     .map((part) => part?.trim().replace(/^(?:and|also|plus)\s+/i, ''))
     .filter((part) => part)
   const parts: string[] = []
@@ -61,14 +69,16 @@ const splitParts = (question: string): string[] => {
     const before = parts.pop()
     // "…, and how many people?" names no subject of its own: it belongs to what stands before it.
     if (before === undefined) parts.push(piece)
-    else if (contentStems(piece).length === 0 || contentStems(before).length === 0) parts.push(`${before} ${piece}`)
+    else if (contentStems(piece).length === 0 || contentStems(before).length === 0)
+      parts.push(`${before} ${piece}`)
     else parts.push(before, piece)
   }
   return parts.length > 1 ? parts.slice(0, MOST_PARTS) : [question]
 }
 
 /** Figures or standing of the asker's own organisation, which no document can hold. */
-const OURS = /\b(?:our|my) (?:own |current |actual |real |latest )*(?:arr|mrr|revenue|runway|burn(?: rate)?|churn|nrr|headcount|head count|growth(?: rate)?|margins?|deployment frequency|lead time|change fail(?:ure)? rate|dora|cac|ltv|kpis?|metrics|numbers|figures|velocity|cycle time|turnover|attrition|satisfaction|engagement|maturity|score|readiness|data|stage)\b(?! (?:should|target|goal|need|must))|\bwhat (?:stage|phase) are we\b|\bwhere are we\b|\bare we (?:ready|on track|behind|ahead|there)\b|\bhow (?:are|did|do) we (?:doing|do|compare|score|perform)\b|\b(?:last|this) (?:week|month|quarter)(?:'s)?\b/i
+const OURS =
+  /\b(?:our|my) (?:own |current |actual |real |latest )*(?:arr|mrr|revenue|runway|burn(?: rate)?|churn|nrr|headcount|head count|growth(?: rate)?|margins?|deployment frequency|lead time|change fail(?:ure)? rate|dora|cac|ltv|kpis?|metrics|numbers|figures|velocity|cycle time|turnover|attrition|satisfaction|engagement|maturity|score|readiness|data|stage)\b(?! (?:should|target|goal|need|must))|\bwhat (?:stage|phase) are we\b|\bwhere are we\b|\bare we (?:ready|on track|behind|ahead|there)\b|\bhow (?:are|did|do) we (?:doing|do|compare|score|perform)\b|\b(?:last|this) (?:week|month|quarter)(?:'s)?\b/i
 
 /** Reads a question. `axes` gives the bands; the thread is resolved before (see `resolveFollowUp`). */
 export const understand = (raw: string, axes: Axes): Understanding => {

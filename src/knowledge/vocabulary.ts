@@ -20,16 +20,31 @@ const STOP_WORDS = new Set(
 
 const TOKENS = /[\p{L}\p{N}][\p{L}\p{N}'&+.]*/gu
 
-const normalise = (text: string): string => text.toLowerCase().replace(/[’`]/g, "'").replace(/_/g, ' ').replace(/(\w)-(\w)/g, '$1 $2')
+const normalise = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[’`]/g, "'")
+    .replace(/_/g, ' ')
+    .replace(/(\w)-(\w)/g, '$1 $2')
 
 /** Word stems of a text, in order, stop words included. */
 export const stems = (text: string): string[] =>
-  [...normalise(text).matchAll(TOKENS)].map(([token]) => stemmer(token.replace(/[.'+]+$/, '').replace(/'s$/, '')))
+  [...normalise(text).matchAll(TOKENS)].map(([token]) =>
+    stemmer(token.replace(/[.'+]+$/, '').replace(/'s$/, '')),
+  )
 
 /** Word stems that say what a question is about: without stop words and bare numbers. */
 export const contentStems = (text: string): string[] => {
-  const words = [...normalise(text).matchAll(TOKENS)].map(([token]) => token.replace(/[.'+]+$/, '').replace(/'s$/, ''))
-  return [...new Set(words.filter((word) => word.length > 1 && !STOP_WORDS.has(word) && !/^\d/.test(word)).map((word) => stemmer(word)))]
+  const words = [...normalise(text).matchAll(TOKENS)].map(([token]) =>
+    token.replace(/[.'+]+$/, '').replace(/'s$/, ''),
+  )
+  return [
+    ...new Set(
+      words
+        .filter((word) => word.length > 1 && !STOP_WORDS.has(word) && !/^\d/.test(word))
+        .map((word) => stemmer(word)),
+    ),
+  ]
 }
 
 export interface Vocabulary {
@@ -39,13 +54,14 @@ export interface Vocabulary {
   same(stem: string): readonly string[]
 }
 
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-
 /** Makes a vocabulary of groups of words that mean the same; each group's first is the playbook's own. */
 export const createVocabulary = (groups: readonly string[][]): Vocabulary => {
   const patterns = groups.map((group) => ({
     group,
-    pattern: new RegExp(`(?<![\\p{L}\\p{N}])(?:${group.map(escape).join('|')})(?![\\p{L}\\p{N}])`, 'iu'),
+    pattern: new RegExp(
+      `(?<![\\p{L}\\p{N}])(?:${group.map(RegExp.escape).join('|')})(?![\\p{L}\\p{N}])`,
+      'iu',
+    ),
   }))
   const sameStems = new Map<string, Set<string>>()
   for (const group of groups) {

@@ -1,7 +1,15 @@
 import type { z } from 'zod'
 import { AppError } from '../errors.ts'
-import { renderEntry, type RenderedEntry } from './render.ts'
-import { type Axes, axesSchema, type Entry, entryFileSchema, entrySchema, type Origin, vocabularySchema } from './schema.ts'
+import { type RenderedEntry, renderEntry } from './render.ts'
+import {
+  type Axes,
+  axesSchema,
+  type Entry,
+  entryFileSchema,
+  entrySchema,
+  type Origin,
+  vocabularySchema,
+} from './schema.ts'
 
 /** An entry with the document it belongs to and its rendered passage. */
 export interface PlaybookEntry extends Entry, RenderedEntry {
@@ -25,7 +33,11 @@ export interface PlaybookFile {
 }
 
 const reject = (file: string, entry: string | undefined, field: string, reason: string): never => {
-  const where = [`knowledge/playbook/${file}`, entry && `entry "${entry}"`, field && `field "${field}"`].filter(Boolean)
+  const where = [
+    `knowledge/playbook/${file}`,
+    entry && `entry "${entry}"`,
+    field && `field "${field}"`,
+  ].filter(Boolean)
   throw new AppError('bad_knowledge', `${where.join(', ')}: ${reason}. Correct the file and start again.`)
 }
 
@@ -37,7 +49,9 @@ const parse = <T extends z.ZodType>(schema: T, data: unknown, file: string, entr
 }
 
 const idOf = (raw: unknown, position: number): string =>
-  raw !== null && typeof raw === 'object' && 'id' in raw && typeof raw.id === 'string' ? raw.id : `number ${position + 1}`
+  raw !== null && typeof raw === 'object' && 'id' in raw && typeof raw.id === 'string'
+    ? raw.id
+    : `number ${position + 1}`
 
 /**
  * Validates the playbook and renders its passages.
@@ -63,11 +77,13 @@ export const parsePlaybook = (files: PlaybookFile[]): Playbook => {
 
   const byId = new Map<string, (typeof parsed)[number]>()
   for (const entry of parsed) {
-    if (byId.has(entry.id)) reject(entry.file, entry.id, 'id', `the id stands in ${byId.get(entry.id)?.file} already`)
+    if (byId.has(entry.id))
+      reject(entry.file, entry.id, 'id', `the id stands in ${byId.get(entry.id)?.file} already`)
     byId.set(entry.id, entry)
   }
   for (const entry of parsed) {
-    for (const id of entry.between) if (!byId.has(id)) reject(entry.file, entry.id, 'between', `no entry has the id "${id}"`)
+    for (const id of entry.between)
+      if (!byId.has(id)) reject(entry.file, entry.id, 'between', `no entry has the id "${id}"`)
   }
 
   const rendered = new Map<string, PlaybookEntry>()

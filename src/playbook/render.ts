@@ -31,13 +31,15 @@ export const formatQuantity = (name: string, value: Quantity): string => {
 
 export const describeStage = (stage: Stage): string => {
   const { from, to } = stage.developers
-  const band = to === undefined ? `${from}+ developers` : from === to ? `${from} developer` : `${from}-${to} developers`
+  const band =
+    to === undefined ? `${from}+ developers` : from === to ? `${from} developer` : `${from}-${to} developers`
   return `stage ${stage.number} (${stage.name}, ${band})`
 }
 
 export const describePhase = (phase: Phase): string => {
   const { arr_usd: arr, months } = phase
-  const money = arr.to === undefined ? `$${shortUsd(arr.from)}+` : `$${shortUsd(arr.from)} to $${shortUsd(arr.to)}`
+  const money =
+    arr.to === undefined ? `$${shortUsd(arr.from)}+` : `$${shortUsd(arr.from)} to $${shortUsd(arr.to)}`
   const time = months.to === undefined ? `months ${months.from}+` : `months ${months.from}-${months.to}`
   return `phase ${phase.number} (${phase.name}, ${money} ARR, ${time})`
 }
@@ -49,11 +51,17 @@ export const describeTransition = (transition: Transition, axes: Axes): string =
 
 export const formatTarget = (target: Target): string => {
   const words = { '>': 'above', '>=': 'at least', '<': 'below', '<=': 'at most' }[target.op]
-  const figure = target.unit === '%' ? `${target.value}%` : target.unit === '/5' ? `${target.value.toFixed(1)} out of 5.0` : `${target.value} ${target.unit}`.trim()
+  const figure =
+    target.unit === '%'
+      ? `${target.value}%`
+      : target.unit === '/5'
+        ? `${target.value.toFixed(1)} out of 5.0`
+        : `${target.value} ${target.unit}`.trim()
   return [words, figure, target.per].filter(Boolean).join(' ')
 }
 
-const asList = <T>(value: T | T[] | undefined): T[] => (value === undefined ? [] : Array.isArray(value) ? value : [value])
+const asList = <T>(value: T | T[] | undefined): T[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value]
 
 const capitalise = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
@@ -65,7 +73,11 @@ const subjects = (entry: Entry, axes: Axes): Record<string, string> => {
     stage: named(axes.stages, asList(entry.about.stage), describeStage),
     phase: named(axes.phases, asList(entry.about.phase), describePhase),
     transition: named(axes.transitions, asList(entry.about.transition), (t) => describeTransition(t, axes)),
-    duration: named(axes.transitions, asList(entry.about.transition), (t) => `${t.months[0]}-${t.months[1]} months`),
+    duration: named(
+      axes.transitions,
+      asList(entry.about.transition),
+      (t) => `${t.months[0]}-${t.months[1]} months`,
+    ),
   }
 }
 
@@ -84,7 +96,9 @@ const printValues = (values: Record<string, Quantity> | undefined): Record<strin
 export const renderFact = (fact: Fact, words: Record<string, string> = {}): string => {
   if (typeof fact === 'string') return fill(fact, words)
   const month =
-    fact.month === undefined ? undefined : `${typeof fact.month === 'number' ? 'Month' : 'Months'} ${formatQuantity('month', fact.month)}`
+    fact.month === undefined
+      ? undefined
+      : `${typeof fact.month === 'number' ? 'Month' : 'Months'} ${formatQuantity('month', fact.month)}`
   const head = [month, fact.label].filter(Boolean).join(', ')
   const text = fact.text && fill(fact.text, { ...words, ...printValues(fact.values) })
   const figures = [
@@ -96,11 +110,20 @@ export const renderFact = (fact: Fact, words: Record<string, string> = {}): stri
   return tail ? (head ? `${head}: ${tail}` : tail) : head
 }
 
+/** The path of headings without those that `within` starts with too: an overview names its subject once. */
+const innerSection = (section: string, within: string): string[] => {
+  const [path, outer] = [section.split(' > '), within.split(' > ')]
+  const differs = path.findIndex((heading, depth) => heading !== outer[depth])
+  return path.slice(differs < 0 ? path.length - 1 : differs)
+}
+
 /** The entry on one line: its section's name and its facts, as overviews print it. */
-const renderCompact = (entry: Entry, axes: Axes): string => {
+const renderCompact = (entry: Entry, overview: Entry, axes: Axes): string => {
   const words = { ...subjects(entry, axes), ...printValues(entry.values) }
-  const name = entry.section.split(' > ').join(', ')
-  const rating = entry.rating ? `probability ${entry.rating.probability}, impact ${entry.rating.impact}` : undefined
+  const name = innerSection(entry.section, overview.section).join(', ')
+  const rating = entry.rating
+    ? `probability ${entry.rating.probability}, impact ${entry.rating.impact}`
+    : undefined
   const facts = entry.facts.map((fact) => renderFact(fact, words)).join('; ')
   return `${name}: ${[rating, facts || fill(entry.lead, words)].filter(Boolean).join('; ')}`
 }
@@ -109,12 +132,16 @@ const renderCompact = (entry: Entry, axes: Axes): string => {
  * Renders an entry to its passage. `lookup` resolves the ids that an overview includes.
  * @throws Error when a placeholder has no value or an id is unknown; the loader adds file, entry and field.
  */
-export const renderEntry = (entry: Entry, axes: Axes, lookup: (id: string) => Entry | undefined): RenderedEntry => {
+export const renderEntry = (
+  entry: Entry,
+  axes: Axes,
+  lookup: (id: string) => Entry | undefined,
+): RenderedEntry => {
   const words = { ...subjects(entry, axes), ...printValues(entry.values) }
   const included = entry.includes.map((id) => {
     const other = lookup(id)
     if (!other) throw new Error(`includes names "${id}", which no entry has as its id`)
-    return renderCompact(other, axes)
+    return renderCompact(other, entry, axes)
   })
   const rating = entry.rating && `Probability: ${entry.rating.probability}. Impact: ${entry.rating.impact}.`
   const facts = entry.facts.map((fact) => renderFact(fact, words))

@@ -23,7 +23,9 @@ const quantity = z.union([z.number(), range])
 export type Quantity = z.infer<typeof quantity>
 
 const sentence = z.string().trim().min(3)
-const slug = z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)*$/, { error: 'use lower-case words joined by _ and .' })
+const slug = z
+  .string()
+  .regex(/^[a-z0-9_]+(\.[a-z0-9_]+)*$/, { error: 'use lower-case words joined by _ and .' })
 
 /** Figures by name; the name's ending is the unit (see `formatQuantity`). */
 const values = z.record(z.string().regex(/^[a-z_]+$/), quantity)

@@ -1,8 +1,8 @@
 import type { ReplyKind } from '../conversation/reply.ts'
 import type { Thread } from '../conversation/thread.ts'
+import type { Ranked } from '../knowledge/ranking.ts'
 import type { Facet } from '../knowledge/retrieve.ts'
 import type { Understanding } from '../knowledge/understand.ts'
-import type { Ranked } from '../knowledge/ranking.ts'
 
 /** What a composer answers: the question as it was understood, and the evidence found for it. */
 export interface Ask {

@@ -65,7 +65,10 @@ export interface KnowledgeStore {
   /** Returns false when the tenant has no such document. */
   removeDocument(tenantId: string, documentId: string): Promise<boolean>
   passages(tenantId: string): Promise<Passage[]>
-  candidates(tenantId: string, query: { text: string; vector: number[]; limit: number }): Promise<CandidateSet>
+  candidates(
+    tenantId: string,
+    query: { text: string; vector: number[]; limit: number },
+  ): Promise<CandidateSet>
   /** The model that the store's vectors were made by; undefined in a new store. */
   embeddingModel(): Promise<{ name: string; dimension: number } | undefined>
   /** Records the model and, when it differs from the one before, drops every document so that all is embedded anew. */

@@ -23,7 +23,10 @@ export const stageOf = (developers: number, { stages }: Axes): StagePosition | u
     { toward: stages[index - 1], boundary: stages[index - 1]?.developers.to },
   ]
   const near = neighbours
-    .filter((n): n is { toward: Stage; boundary: number } => n.toward !== undefined && n.boundary !== undefined && n.boundary > 1)
+    .filter(
+      (n): n is { toward: Stage; boundary: number } =>
+        n.toward !== undefined && n.boundary !== undefined && n.boundary > 1,
+    )
     .map((n) => ({ ...n, distance: Math.abs(developers - n.boundary) }))
     .filter(({ boundary, distance }) => distance <= Math.max(1, boundary * 0.1))
     .sort((a, b) => a.distance - b.distance)[0]
@@ -38,4 +41,6 @@ export const phaseOfArr = (arrUsd: number, { phases }: Axes): Phase | undefined 
 
 /** Phase that the plan schedules for a month since the company's start (month 1 is the first). */
 export const phaseOfMonth = (month: number, { phases }: Axes): Phase | undefined =>
-  Number.isFinite(month) && month >= 1 ? phases.find(({ months: { to } }) => to === undefined || month <= to) : undefined
+  Number.isFinite(month) && month >= 1
+    ? phases.find(({ months: { to } }) => to === undefined || month <= to)
+    : undefined

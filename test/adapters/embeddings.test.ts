@@ -14,7 +14,11 @@ describe('the encoder that ships with Cairn', async () => {
   const embedder = await loadEmbedder('use-lite', none)
 
   test('gives unit vectors of 512 dimensions, closer for closer meanings', async () => {
-    const [a, b, c] = (await embedder.embedDocuments(['How many developers are in a squad?', 'What is the size of a squad?', 'The weather is nice today.'])) as [number[], number[], number[]]
+    const [a, b, c] = (await embedder.embedDocuments([
+      'How many developers are in a squad?',
+      'What is the size of a squad?',
+      'The weather is nice today.',
+    ])) as [number[], number[], number[]]
     expect(a).toHaveLength(512)
     expect(Math.hypot(...a)).toBeCloseTo(1, 4)
     expect(cosine(a, b)).toBeGreaterThan(cosine(a, c) + 0.2)
@@ -38,8 +42,12 @@ describe('an embedding server', () => {
       request.on('end', () => {
         const { input } = JSON.parse(body) as { input: string[] }
         response.writeHead(status, { 'content-type': 'application/json' })
-        const data = [input].flat().map((text, index) => ({ object: 'embedding', index, embedding: [text.length, 1, 0] }))
-        response.end(JSON.stringify({ object: 'list', data, model: 'm', usage: { prompt_tokens: 1, total_tokens: 1 } }))
+        const data = [input]
+          .flat()
+          .map((text, index) => ({ object: 'embedding', index, embedding: [text.length, 1, 0] }))
+        response.end(
+          JSON.stringify({ object: 'list', data, model: 'm', usage: { prompt_tokens: 1, total_tokens: 1 } }),
+        )
       })
     }).listen(0, '127.0.0.1')
     await new Promise((resolve) => server.once('listening', resolve))
@@ -58,7 +66,10 @@ describe('an embedding server', () => {
   test('that refuses is one clear sentence', async () => {
     status = 401
     const embedder = await loadEmbedder('ollama:nomic-embed-text', { ...none, ollamaUrl: url })
-    await expect(embedder.embedQuery('x')).rejects.toMatchObject({ code: 'embedder_failed', message: expect.stringContaining('ollama:nomic-embed-text') })
+    await expect(embedder.embedQuery('x')).rejects.toMatchObject({
+      code: 'embedder_failed',
+      message: expect.stringContaining('ollama:nomic-embed-text'),
+    })
   })
 
   test('without its key is refused before anything is sent', async () => {
@@ -73,7 +84,14 @@ describe('the vector cache', async () => {
 
   test('gives back what was written, to half precision, for the same model and text only', async () => {
     const path = join(folder, 'vectors.bin')
-    await writeVectorCache(path, 'm1', new Map([['one', [0.1, -0.5, 1]], ['two', [0, 0.25, -1]]]))
+    await writeVectorCache(
+      path,
+      'm1',
+      new Map([
+        ['one', [0.1, -0.5, 1]],
+        ['two', [0, 0.25, -1]],
+      ]),
+    )
     const cache = await readVectorCache(path)
     expect(cache.get('m1', 'two')).toEqual([0, 0.25, -1])
     expect(cache.get('m1', 'one')?.[0]).toBeCloseTo(0.1, 3)
@@ -86,10 +104,21 @@ describe('the vector cache', async () => {
     await writeVectorCache(path, 'm', new Map([['b', [1, 0]]]))
     const asked: string[][] = []
     const embedder = withCache(
-      { model: 'm', embedQuery: async () => [], embedDocuments: async (texts) => (asked.push(texts), texts.map(() => [0, 1])) },
+      {
+        model: 'm',
+        embedQuery: async () => [],
+        embedDocuments: async (texts) => {
+          asked.push(texts)
+          return texts.map(() => [0, 1])
+        },
+      },
       await readVectorCache(path),
     )
-    expect(await embedder.embedDocuments(['a', 'b', 'c'])).toEqual([[0, 1], [1, 0], [0, 1]])
+    expect(await embedder.embedDocuments(['a', 'b', 'c'])).toEqual([
+      [0, 1],
+      [1, 0],
+      [0, 1],
+    ])
     expect(asked).toEqual([['a', 'c']])
   })
 

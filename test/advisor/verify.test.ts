@@ -13,7 +13,10 @@ const passage = (id: string, body: string): Passage => ({
   style: 'list',
   about: {},
 })
-const costs = passage('costs', 'Infrastructure costs in phase 2:\n- Cloud: $120K a month\n- Security: $30K a month')
+const costs = passage(
+  'costs',
+  'Infrastructure costs in phase 2:\n- Cloud: $120K a month\n- Security: $30K a month',
+)
 const team = passage('team', 'The team of phase 2 has 85 people.')
 
 const claim = (text: string, id: string, quote: string): ComposerEvent[] => [
@@ -23,23 +26,37 @@ const claim = (text: string, id: string, quote: string): ComposerEvent[] => [
 
 describe('verification', () => {
   test('numbers citations in order and keeps one mark for one source', () => {
-    const events = [...claim('Cloud costs $120K.', 'costs', '- Cloud: $120K a month'), ...claim(' There are 85 people.', 'team', 'The team of phase 2 has 85 people.')]
+    const events = [
+      ...claim('Cloud costs $120K.', 'costs', '- Cloud: $120K a month'),
+      ...claim(' There are 85 people.', 'team', 'The team of phase 2 has 85 people.'),
+    ]
     const { text, citations, dropped } = verify(events, [costs, team], '')
     expect(text).toBe('Cloud costs $120K. [1] There are 85 people. [2]')
-    expect(citations.map(({ n, passageId }) => [n, passageId])).toEqual([[1, 'costs'], [2, 'team']])
+    expect(citations.map(({ n, passageId }) => [n, passageId])).toEqual([
+      [1, 'costs'],
+      [2, 'team'],
+    ])
     expect(dropped).toEqual([])
   })
 
   test('leaves out a figure that no cited passage holds', () => {
-    const { text, dropped } = verify(claim('Cloud costs $125K.', 'costs', '- Cloud: $120K a month'), [costs], '')
+    const { text, dropped } = verify(
+      claim('Cloud costs $125K.', 'costs', '- Cloud: $120K a month'),
+      [costs],
+      '',
+    )
     expect(text).toBe('')
     expect(dropped).toHaveLength(1)
   })
 
   test('lets figures of a named calculation and number words stand', () => {
     const four = passage('four', 'There are four phases.')
-    expect(verify(claim('There are 4 phases.', 'four', 'There are four phases.'), [four], '').text).toBe('There are 4 phases. [1]')
-    expect(verify([{ type: 'text', text: '23 developers is stage 3.' }], [], '23 developers is stage 3').text).toBe('23 developers is stage 3.')
+    expect(verify(claim('There are 4 phases.', 'four', 'There are four phases.'), [four], '').text).toBe(
+      'There are 4 phases. [1]',
+    )
+    expect(
+      verify([{ type: 'text', text: '23 developers is stage 3.' }], [], '23 developers is stage 3').text,
+    ).toBe('23 developers is stage 3.')
   })
 
   test('drops a quote that its passage does not hold, word for word', () => {
@@ -49,7 +66,11 @@ describe('verification', () => {
   })
 
   test('a restart withdraws what was said before', () => {
-    const { text } = verify([{ type: 'text', text: 'Half a sent' }, { type: 'restart' }, { type: 'text', text: 'Whole.' }], [], '')
+    const { text } = verify(
+      [{ type: 'text', text: 'Half a sent' }, { type: 'restart' }, { type: 'text', text: 'Whole.' }],
+      [],
+      '',
+    )
     expect(text).toBe('Whole.')
   })
 })
@@ -69,6 +90,8 @@ describe('disarming', () => {
   })
 
   test('keeps a secure link that the evidence itself holds, and citation marks', () => {
-    expect(disarm('see https://docs.example/a [1]', 'at https://docs.example/a')).toBe('see https://docs.example/a [1]')
+    expect(disarm('see https://docs.example/a [1]', 'at https://docs.example/a')).toBe(
+      'see https://docs.example/a [1]',
+    )
   })
 })

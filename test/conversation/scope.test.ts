@@ -3,7 +3,9 @@ import { outOfScope } from '../../src/conversation/scope.ts'
 import { readLines } from '../support/json-lines.ts'
 
 describe('scope', () => {
-  const cases = readLines<{ id: string; text: string; expect: 'decline' | 'answer' }>('test/fixtures/house-scope.jsonl')
+  const cases = readLines<{ id: string; text: string; expect: 'decline' | 'answer' }>(
+    'test/fixtures/house-scope.jsonl',
+  )
   test.each(cases)('$id $expect: $text', ({ text, expect: expected }) => {
     expect(outOfScope(text) === undefined ? 'answer' : 'decline').toBe(expected)
   })

@@ -23,7 +23,11 @@ describe('stages', () => {
     expect(entities(question).developers).toBe(developers)
   })
 
-  test.each(['enterprise sales take too long', 'how many enterprise customers by month 28', 'our 500 customers'])('none in: %s', (question) => {
+  test.each([
+    'enterprise sales take too long',
+    'how many enterprise customers by month 28',
+    'our 500 customers',
+  ])('none in: %s', (question) => {
     expect(entities(question).stages).toEqual([])
   })
 })
@@ -69,7 +73,13 @@ describe('parts', () => {
 })
 
 describe('follow-ups', () => {
-  const thread = [{ question: 'what are the scaling triggers of stage 2?', kind: 'answer' as const, cited: ['stage.small_team.triggers'] }]
+  const thread = [
+    {
+      question: 'what are the scaling triggers of stage 2?',
+      kind: 'answer' as const,
+      cited: ['stage.small_team.triggers'],
+    },
+  ]
 
   test('moves along the axis', () => {
     const read = understandInThread('and for the next stage?', playbook, thread)
@@ -78,7 +88,9 @@ describe('follow-ups', () => {
   })
 
   test('takes the stage that it names', () => {
-    expect(understandInThread('what about 60 devs?', playbook, thread).entities.stages).toEqual(['large_team'])
+    expect(understandInThread('what about 60 devs?', playbook, thread).entities.stages).toEqual([
+      'large_team',
+    ])
   })
 
   test('a question of its own is read by itself', () => {

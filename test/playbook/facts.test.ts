@@ -6,7 +6,14 @@ import { projectPlaybook } from '../support/playbook.ts'
 
 /** The checklist of facts and figures, made from the founding documents line by line. */
 const checklist = z
-  .array(z.object({ document: z.enum(['charter', 'phases', 'stages']), section: z.string(), within: z.string().optional(), together: z.array(z.string()) }))
+  .array(
+    z.object({
+      document: z.enum(['charter', 'phases', 'stages']),
+      section: z.string(),
+      within: z.string().optional(),
+      together: z.array(z.string()),
+    }),
+  )
   .parse(parse(readFileSync('test/fixtures/facts.yaml', 'utf8')))
 
 const { entries } = await projectPlaybook()

@@ -4,4 +4,5 @@ import { type Playbook, parsePlaybook } from '../../src/playbook/playbook.ts'
 let loaded: Promise<Playbook> | undefined
 
 /** The project's own playbook, read once per test file. */
-export const projectPlaybook = (): Promise<Playbook> => (loaded ??= readPlaybookFiles('knowledge/playbook').then(parsePlaybook))
+export const projectPlaybook = (): Promise<Playbook> =>
+  (loaded ??= readPlaybookFiles('knowledge/playbook').then(parsePlaybook))

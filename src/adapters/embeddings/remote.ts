@@ -9,8 +9,12 @@ export interface EmbedderAccess {
 }
 
 /** Servers that speak OpenAI's embeddings API, and the key that each needs. */
-const provider = (name: string, access: EmbedderAccess): { baseURL: string | undefined; apiKey: string | undefined; needs?: string } => {
-  if (name === 'voyage') return { baseURL: 'https://api.voyageai.com/v1', apiKey: access.voyage, needs: 'VOYAGE_API_KEY' }
+const provider = (
+  name: string,
+  access: EmbedderAccess,
+): { baseURL: string | undefined; apiKey: string | undefined; needs?: string } => {
+  if (name === 'voyage')
+    return { baseURL: 'https://api.voyageai.com/v1', apiKey: access.voyage, needs: 'VOYAGE_API_KEY' }
   if (name === 'ollama') return { baseURL: `${access.ollamaUrl.replace(/\/$/, '')}/v1`, apiKey: 'none' }
   return { baseURL: undefined, apiKey: access.openai, needs: 'OPENAI_API_KEY' }
 }
@@ -24,7 +28,11 @@ export const loadRemote = async (spec: string, access: EmbedderAccess): Promise<
   const [name = '', ...rest] = spec.split(':')
   const model = rest.join(':')
   const { baseURL, apiKey, needs } = provider(name, access)
-  if (!apiKey) throw new AppError('bad_config', `EMBEDDINGS=${spec} needs ${needs}, which is not set. Set it, or unset EMBEDDINGS to embed offline.`)
+  if (!apiKey)
+    throw new AppError(
+      'bad_config',
+      `EMBEDDINGS=${spec} needs ${needs}, which is not set. Set it, or unset EMBEDDINGS to embed offline.`,
+    )
   const { OpenAIEmbeddings } = await import('@langchain/openai')
   const embeddings = new OpenAIEmbeddings({
     model,
@@ -42,12 +50,17 @@ export const loadRemote = async (spec: string, access: EmbedderAccess): Promise<
     try {
       return await work()
     } catch (cause) {
-      throw new AppError('embedder_failed', `The embedding model ${spec} did not answer. Check its key, its address and the network, or unset EMBEDDINGS to embed offline.`, { cause })
+      throw new AppError(
+        'embedder_failed',
+        `The embedding model ${spec} did not answer. Check its key, its address and the network, or unset EMBEDDINGS to embed offline.`,
+        { cause },
+      )
     }
   }
   return {
     model: spec,
     embedQuery: (text) => guarded(async () => unit(await embeddings.embedQuery(text || '-'))),
-    embedDocuments: (texts) => guarded(async () => (await embeddings.embedDocuments(texts.map((text) => text || '-'))).map(unit)),
+    embedDocuments: (texts) =>
+      guarded(async () => (await embeddings.embedDocuments(texts.map((text) => text || '-'))).map(unit)),
   }
 }

@@ -14,7 +14,8 @@ export interface VectorCache {
 
 const headerSchema = z.object({ dimension: z.int().positive(), keys: z.array(z.string()) })
 
-const keyOf = (model: string, text: string): string => createHash('sha256').update(`${model}\0${text}`).digest('base64url').slice(0, 16)
+const keyOf = (model: string, text: string): string =>
+  createHash('sha256').update(`${model}\0${text}`).digest('base64url').slice(0, 16)
 
 /** Reads a cache; a missing or unreadable file is an empty cache, because it only saves time. */
 export const readVectorCache = async (path: string): Promise<VectorCache> => {
@@ -22,13 +23,18 @@ export const readVectorCache = async (path: string): Promise<VectorCache> => {
     const bytes = await readFile(path)
     const start = 4 + bytes.readUInt32LE(0)
     const { dimension, keys } = headerSchema.parse(JSON.parse(bytes.toString('utf8', 4, start)))
-    const aligned = bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + start + keys.length * dimension * 2)
+    const aligned = bytes.buffer.slice(
+      bytes.byteOffset + start,
+      bytes.byteOffset + start + keys.length * dimension * 2,
+    )
     const numbers = new Float16Array(aligned)
     const positions = new Map(keys.map((key, index) => [key, index]))
     return {
       get: (model, text) => {
         const index = positions.get(keyOf(model, text))
-        return index === undefined ? undefined : Array.from(numbers.subarray(index * dimension, (index + 1) * dimension))
+        return index === undefined
+          ? undefined
+          : Array.from(numbers.subarray(index * dimension, (index + 1) * dimension))
       },
     }
   } catch {
@@ -37,8 +43,14 @@ export const readVectorCache = async (path: string): Promise<VectorCache> => {
 }
 
 /** Writes the vectors of these texts; the file is replaced in one step. */
-export const writeVectorCache = async (path: string, model: string, vectors: ReadonlyMap<string, number[]>): Promise<void> => {
-  const sorted = [...vectors].map(([text, vector]) => ({ key: keyOf(model, text), vector })).sort((a, b) => (a.key < b.key ? -1 : 1))
+export const writeVectorCache = async (
+  path: string,
+  model: string,
+  vectors: ReadonlyMap<string, number[]>,
+): Promise<void> => {
+  const sorted = [...vectors]
+    .map(([text, vector]) => ({ key: keyOf(model, text), vector }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
   const dimension = sorted[0]?.vector.length ?? 1
   const header = Buffer.from(JSON.stringify({ dimension, keys: sorted.map(({ key }) => key) }))
   const length = Buffer.alloc(4)

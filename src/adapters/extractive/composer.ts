@@ -38,7 +38,11 @@ export const createExtractiveComposer = (playbook: Playbook, vocabulary: Vocabul
   const isEnough = (item: Ranked, facet: Facet): boolean => {
     const { coverage } = judge.support(facet.text, item.passage)
     const line = item.line ?? item.cosine
-    return coverage >= ENOUGH.coverage || line >= ENOUGH.line || (coverage >= ENOUGH.nearly.coverage && line >= ENOUGH.nearly.line)
+    return (
+      coverage >= ENOUGH.coverage ||
+      line >= ENOUGH.line ||
+      (coverage >= ENOUGH.nearly.coverage && line >= ENOUGH.nearly.line)
+    )
   }
 
   /** Why the right passage still has no answer; undefined when it has. */
@@ -50,7 +54,11 @@ export const createExtractiveComposer = (playbook: Playbook, vocabulary: Vocabul
     if (figures.some(({ target }) => target === null) && WANTS_FIGURE.test(facet.text)) return NO_TARGET
     const months = figures.flatMap(({ month }) => (month === undefined ? [] : [month].flat()))
     const last = Math.max(...months)
-    if (entry.topic === 'roadmap' && facet.entities.months.length > 0 && facet.entities.months.every((month) => month > last))
+    if (
+      entry.topic === 'roadmap' &&
+      facet.entities.months.length > 0 &&
+      facet.entities.months.every((month) => month > last)
+    )
       return `The month-by-month plan ends with month ${last}; what comes after it is not itemized.`
     return undefined
   }
@@ -62,7 +70,11 @@ export const createExtractiveComposer = (playbook: Playbook, vocabulary: Vocabul
     if (lack !== undefined) return { facet, items: [first], lack }
     const near = facet.ranked
       .slice(0, most)
-      .filter((item, rank) => rank === 0 || (first.score - item.score <= CLOSE && entryOf(item)?.kind !== 'gap' && isEnough(item, facet)))
+      .filter(
+        (item, rank) =>
+          rank === 0 ||
+          (first.score - item.score <= CLOSE && entryOf(item)?.kind !== 'gap' && isEnough(item, facet)),
+      )
     return { facet, items: near.filter(({ passage }) => !taken.has(passage.id)) }
   }
 
@@ -82,7 +94,12 @@ export const createExtractiveComposer = (playbook: Playbook, vocabulary: Vocabul
 }
 
 /** Prints the findings in order, within the limit: what comes first has the room that it needs. */
-function* print(findings: Finding[], limit: number, playbook: Playbook, judge: Judge): Generator<ComposerEvent> {
+function* print(
+  findings: Finding[],
+  limit: number,
+  playbook: Playbook,
+  judge: Judge,
+): Generator<ComposerEvent> {
   const said = new Set<string>()
   let room = limit
   let waiting = findings.reduce((sum, { items }) => sum + items.length, 0)
@@ -99,7 +116,14 @@ function* print(findings: Finding[], limit: number, playbook: Playbook, judge: J
       const fair = position === 0 ? room / Math.max(1, findings.length) : room / waiting
       const share = Math.floor(findings.length === 1 ? room : Math.max(fair, 240))
       waiting--
-      const events = layOut(item, { question: facet.text, months: facet.entities.months, entry: playbook.entry(item.passage.id), judge, room: Math.min(room, share) - 2, whole: position > 0 })
+      const events = layOut(item, {
+        question: facet.text,
+        months: facet.entities.months,
+        entry: playbook.entry(item.passage.id),
+        judge,
+        room: Math.min(room, share) - 2,
+        whole: position > 0,
+      })
       if (events.length === 0) continue
       if (!first) yield { type: 'text', text: '\n\n' }
       first = false

@@ -33,7 +33,9 @@ const isInMonths = (entry: PlaybookEntry | undefined, index: number, months: num
 
 /** Sentences of prose that say most about the question, in their order. */
 const layOutProse = ({ passage }: Ranked, { question, judge, room }: Layout): ComposerEvent[] => {
-  const sentences = [...new Intl.Segmenter('en', { granularity: 'sentence' }).segment(passage.body)].map(({ segment }) => segment.trim())
+  const sentences = [...new Intl.Segmenter('en', { granularity: 'sentence' }).segment(passage.body)].map(
+    ({ segment }) => segment.trim(),
+  )
   const byScore = sentences
     .map((text, index) => ({ text, index, score: judge.overlap(question, text) }))
     .filter(({ score, text }) => score > 0 && !text.includes('\n'))
@@ -62,7 +64,10 @@ export const layOut = (item: Ranked, layout: Layout): ComposerEvent[] => {
   if (!entry && item.passage.style === 'prose') return layOutProse(item, layout)
   const passageId = item.passage.id
   const [lead = '', ...rest] = item.passage.body.split('\n')
-  const note = rest.filter((line) => !isLine(line)).join(' ').trim()
+  const note = rest
+    .filter((line) => !isLine(line))
+    .join(' ')
+    .trim()
   const lines = rest.filter(isLine).map((line, index) => ({
     line,
     index,
@@ -80,12 +85,13 @@ export const layOut = (item: Ranked, layout: Layout): ComposerEvent[] => {
     kept.add(index)
     left -= line.length + 1
   }
-  const printed = lines.filter(({ index }) => kept.has(index)).map(({ line, index }) => (index === focus?.index ? `- **${line.slice(2)}**` : line))
+  const printed = lines
+    .filter(({ index }) => kept.has(index))
+    .map(({ line, index }) => (index === focus?.index ? `- **${line.slice(2)}**` : line))
   if (note && note.length + 1 <= left) printed.push(note)
-  const events: ComposerEvent[] = [
-    { type: 'text', text: lead },
-    { type: 'cite', passageId, quote: lead },
-  ]
-  if (printed.length === 0) return events
-  return [...events, { type: 'text', text: `\n${printed.join('\n')}` }, { type: 'cite', passageId, quote: lead }]
+  const cite: ComposerEvent = { type: 'cite', passageId, quote: focus ? focus.line.slice(2) : lead }
+  const opening: ComposerEvent[] = [{ type: 'text', text: lead }, cite]
+  return printed.length === 0
+    ? opening
+    : [...opening, { type: 'text', text: `\n${printed.join('\n')}` }, cite]
 }

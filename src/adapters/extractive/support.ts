@@ -1,6 +1,6 @@
+import { contentStems, stems, type Vocabulary } from '../../knowledge/vocabulary.ts'
 import type { Playbook } from '../../playbook/playbook.ts'
 import type { Passage } from '../../ports/knowledge-store.ts'
-import { contentStems, stems, type Vocabulary } from '../../knowledge/vocabulary.ts'
 
 /** How far a passage covers what a question asks. */
 export interface Support {
@@ -21,11 +21,15 @@ export interface Judge {
 
 /** Makes a judge whose word weights come from the playbook: a word in few entries says more than one in many. */
 export const createJudge = (playbook: Playbook, vocabulary: Vocabulary): Judge => {
-  const texts = new Map(playbook.entries.map((e) => [e.id, new Set(stems([e.section, e.body, ...e.asked].join(' ')))]))
+  const texts = new Map(
+    playbook.entries.map((e) => [e.id, new Set(stems([e.section, e.body, ...e.asked].join(' ')))]),
+  )
   const frequency = new Map<string, number>()
-  for (const words of texts.values()) for (const word of words) frequency.set(word, (frequency.get(word) ?? 0) + 1)
+  for (const words of texts.values())
+    for (const word of words) frequency.set(word, (frequency.get(word) ?? 0) + 1)
   const weight = (stem: string) => Math.log(1 + playbook.entries.length / ((frequency.get(stem) ?? 0) + 0.5))
-  const holds = (words: ReadonlySet<string>, stem: string) => vocabulary.same(stem).some((same) => words.has(same))
+  const holds = (words: ReadonlySet<string>, stem: string) =>
+    vocabulary.same(stem).some((same) => words.has(same))
 
   return {
     support: (question, passage) => {
@@ -40,6 +44,7 @@ export const createJudge = (playbook: Playbook, vocabulary: Vocabulary): Judge =
       const words = new Set(stems(line))
       return contentStems(question).reduce((sum, stem) => sum + (holds(words, stem) ? weight(stem) : 0), 0)
     },
-    unknown: (question) => contentStems(question).filter((stem) => vocabulary.same(stem).every((same) => !frequency.has(same))),
+    unknown: (question) =>
+      contentStems(question).filter((stem) => vocabulary.same(stem).every((same) => !frequency.has(same))),
   }
 }

@@ -16,7 +16,11 @@ export const readPlaybookFiles = async (folder: string): Promise<PlaybookFile[]>
         return { name, data: parse(await readFile(join(folder, name), 'utf8')) as unknown }
       } catch (cause) {
         const reason = (cause as Error).message.split('\n')[0]?.replace(/:$/, '')
-        throw new AppError('bad_knowledge', `knowledge/playbook/${name} is not valid YAML: ${reason}. Correct the file and start again.`, { cause })
+        throw new AppError(
+          'bad_knowledge',
+          `knowledge/playbook/${name} is not valid YAML: ${reason}. Correct the file and start again.`,
+          { cause },
+        )
       }
     }),
   )

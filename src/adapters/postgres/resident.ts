@@ -1,0 +1,123 @@
+import { sql, type Transaction } from 'kysely'
+import type { About } from '../../playbook/schema.ts'
+import type { Candidate, DocumentOrigin, Passage, PassageStyle } from '../../ports/knowledge-store.ts'
+import type { Schema } from './schema.ts'
+
+/**
+ * The shared passages, held in this process: they are few, the same for every tenant, and searched by every
+ * question, and reading their vectors in the embedded database takes some 200 ms each time.
+ */
+export interface Resident {
+  /** Changes whenever a shared document does. */
+  version: string
+  passages: number
+  words: number
+  /** Passages that hold the lexeme. */
+  passagesWith(lexeme: string): number
+  /** Every shared passage with what is known about it for this query. */
+  candidates(vector: number[], lexemes: string[]): Candidate[]
+}
+
+interface PassageRow {
+  id: string
+  documentId: string
+  document: string
+  origin: DocumentOrigin
+  section: string
+  body: string
+  style: PassageStyle
+  about: About
+  words: number
+  termCounts: Record<string, number>
+  embedding: string
+}
+
+interface LineRow {
+  id: string
+  body: string
+  embedding: string
+}
+
+interface Held {
+  passage: Passage
+  words: number
+  termCounts: Record<string, number>
+  vector: Float32Array
+  lines: { text: string; vector: Float32Array }[]
+}
+
+/** What pgvector sends of a half vector: dimensions and a spare field, each two bytes, then big-endian halves. */
+const HEADER_BYTES = 4
+
+const fromHex = (hex: string): Float32Array => {
+  const bytes = Buffer.from(hex, 'hex').subarray(HEADER_BYTES).swap16()
+  const aligned = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)
+  return new Float32Array(new Float16Array(aligned))
+}
+
+const dot = (a: Float32Array, b: Float32Array): number => {
+  let sum = 0
+  for (let index = 0; index < a.length; index++) sum += (a[index] as number) * (b[index] as number)
+  return sum
+}
+
+/** A version of the shared documents, as SQL: cheap enough to ask with every query. */
+export const sharedVersion = sql<string>`(
+  select coalesce(md5(string_agg(document_id || content_hash, ',' order by document_id)), '')
+  from documents where tenant_id = 'shared')`
+
+/** Reads the shared passages into memory. */
+export const loadResident = async (trx: Transaction<Schema>): Promise<Resident> => {
+  const { rows: versions } = await sql<{ version: string }>`select ${sharedVersion} as version`.execute(trx)
+  const { rows } = await sql<PassageRow>`
+    select passage_id as id, document_id as "documentId", title as document, origin, section, body, style, about, words,
+      (select coalesce(jsonb_object_agg(lexeme, cardinality(positions)), '{}') from unnest(lexemes)) as "termCounts",
+      encode(halfvec_send(embedding), 'hex') as embedding
+    from passages join documents using (tenant_id, document_id)
+    where tenant_id = 'shared' order by document_id, position`.execute(trx)
+  const { rows: lines } = await sql<LineRow>`
+    select passage_id as id, body, encode(halfvec_send(embedding), 'hex') as embedding
+    from passage_lines where tenant_id = 'shared' order by passage_id, position`.execute(trx)
+  const linesOf = Map.groupBy(lines, ({ id }) => id)
+  const held = rows.map(
+    ({ words, termCounts, embedding, ...passage }): Held => ({
+      passage,
+      words,
+      termCounts,
+      vector: fromHex(embedding),
+      lines: (linesOf.get(passage.id) ?? []).map(({ body, embedding: line }) => ({
+        text: body,
+        vector: fromHex(line),
+      })),
+    }),
+  )
+  const frequency = new Map<string, number>()
+  for (const { termCounts } of held)
+    for (const lexeme of Object.keys(termCounts)) frequency.set(lexeme, (frequency.get(lexeme) ?? 0) + 1)
+
+  return {
+    version: versions[0]?.version ?? '',
+    passages: held.length,
+    words: held.reduce((sum, { words }) => sum + words, 0),
+    passagesWith: (lexeme) => frequency.get(lexeme) ?? 0,
+    candidates: (vector, lexemes) => {
+      const query = Float32Array.from(vector)
+      return held.map(({ passage, words, termCounts, vector: own, lines: ownLines }): Candidate => {
+        let best: { text: string; cosine: number } | undefined
+        for (const line of ownLines) {
+          const cosine = dot(query, line.vector)
+          if (!best || cosine > best.cosine) best = { text: line.text, cosine }
+        }
+        const counted = lexemes.filter((lexeme) => Object.hasOwn(termCounts, lexeme))
+        return {
+          passage,
+          cosine: dot(query, own),
+          line: best?.cosine,
+          lineText: best?.text,
+          termCounts: Object.fromEntries(counted.map((lexeme) => [lexeme, termCounts[lexeme] as number])),
+          words,
+        }
+      })
+    },
+  }
+}

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { loadDocument } from './adapters/documents/load-document.ts'
+import { loadEmbedder } from './adapters/embeddings/load-embedder.ts'
+import { readVectorCache, withCache } from './adapters/embeddings/vector-cache.ts'
+import { createExtractiveComposer } from './adapters/extractive/composer.ts'
+import { readArticleFiles } from './adapters/files/article-files.ts'
+import { documentFiles } from './adapters/files/document-files.ts'
+import { readPlaybookFiles } from './adapters/files/playbook-files.ts'
+import { createKnowledgeStore } from './adapters/postgres/knowledge-store.ts'
+import { migrate } from './adapters/postgres/migrate.ts'
+import { openDatabase } from './adapters/postgres/pool.ts'
+import { dropTenant, ensureTenant } from './adapters/postgres/tenancy.ts'
+import { type Advisor, createAdvisor } from './advisor/turn.ts'
+import type { Config } from './config.ts'
+import { AppError } from './errors.ts'
+import { parseArticle } from './knowledge/articles.ts'
+import { type IngestProgress, type IngestResult, ingest, removeDocuments } from './knowledge/ingest.ts'
+import type { Ranked } from './knowledge/ranking.ts'
+import { createRetriever } from './knowledge/retrieve.ts'
+import { indexShared, type SharedDocument, sharedDocuments } from './knowledge/shared-knowledge.ts'
+import { understand } from './knowledge/understand.ts'
+import { createVocabulary } from './knowledge/vocabulary.ts'
+import type { Logger } from './logger.ts'
+import { type Playbook, parsePlaybook } from './playbook/playbook.ts'
+import type { Clock } from './ports/clock.ts'
+import type { Embedder } from './ports/embedder.ts'
+import type { KnowledgeStore, Passage } from './ports/knowledge-store.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+export const VECTOR_CACHE = join(ROOT, 'knowledge', 'vectors.bin')
+
+/** What a process of Cairn can do, whatever talks to it. */
+export interface App {
+  advise: Advisor
+  search(tenantId: string, query: string): Promise<Ranked[]>
+  passages(tenantId: string): Promise<Passage[]>
+  ingest(
+    tenantId: string,
+    paths: string[],
+    onProgress?: (progress: IngestProgress) => void,
+  ): Promise<IngestResult[]>
+  removeDocuments(tenantId: string, paths: string[]): Promise<IngestResult[]>
+  /** Runs work in a throw-away tenant that owns one document with this text, and removes both. */
+  withPlantedDocument<T>(text: string, work: (tenantId: string) => Promise<T>): Promise<T>
+  store: KnowledgeStore
+  close(): Promise<void>
+}
+
+/** Parts that a test or a benchmark puts in place of the configured ones. */
+export interface AppOverrides {
+  embedder?: Embedder
+  clock?: Clock
+  onProgress?: (text: string) => void
+  logger?: Pick<Logger, 'warn'>
+}
+
+/** The playbook of this installation, validated. */
+export const readPlaybook = async (): Promise<Playbook> =>
+  parsePlaybook(await readPlaybookFiles(join(ROOT, 'knowledge', 'playbook')))
+
+/** Every document of the shared knowledge of this installation. */
+export const readSharedDocuments = async (playbook: Playbook): Promise<SharedDocument[]> => {
+  const files = await readArticleFiles(join(ROOT, 'knowledge', 'articles'))
+  return sharedDocuments(
+    playbook,
+    files.map(({ name, text }) => parseArticle(name, text)),
+  )
+}
+
+/** Fills a store for the first time, or brings it up to this version's knowledge and embedding model. */
+const bringUpToDate = async (
+  store: KnowledgeStore,
+  embedder: Embedder,
+  documents: SharedDocument[],
+  onProgress: (text: string) => void,
+): Promise<void> => {
+  const model = await store.embeddingModel()
+  const dimension = (await embedder.embedQuery('scaling')).length
+  if (model?.name !== embedder.model) await store.setEmbeddingModel({ name: embedder.model, dimension })
+  else if (model.dimension !== dimension)
+    throw new AppError(
+      'store_incompatible',
+      `The store holds vectors of ${model.dimension} dimensions by ${model.name}, which now gives ${dimension}. Set EMBEDDINGS to the model that filled it, or use a new store.`,
+    )
+  await indexShared(
+    store,
+    withCache(embedder, await readVectorCache(VECTOR_CACHE)),
+    documents,
+    ({ done, total }) => onProgress(`Indexing the knowledge base: ${done} of ${total}`),
+  )
+}
+
+/** Opens a store, brings its schema and shared knowledge up to date, and joins everything that works on it. */
+export const createApp = async (config: Config, overrides: AppOverrides = {}): Promise<App> => {
+  const { clock = performance, onProgress = () => {}, logger } = overrides
+  const playbook = await readPlaybook()
+  const documents = await readSharedDocuments(playbook)
+  // The embedder before the embedded database: the other way round raises the peak of memory.
+  const embedder = overrides.embedder ?? (await loadEmbedder(config.embeddings, config.keys))
+  const { db, close } = await openDatabase(config)
+  const store = createKnowledgeStore(db)
+  try {
+    await migrate(db)
+    await bringUpToDate(store, embedder, documents, onProgress)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const vocabulary = createVocabulary(playbook.synonyms)
+  const retrieve = createRetriever({ store, embedder, playbook, vocabulary })
+  const ingesting = (tenantId: string) => ({
+    store,
+    embedder,
+    tenantId,
+    load: loadDocument,
+    files: documentFiles,
+  })
+  const advise = createAdvisor({
+    playbook,
+    retrieve,
+    composer: createExtractiveComposer(playbook, vocabulary),
+    clock,
+  })
+  return {
+    advise: async (input) => {
+      const result = await advise(input)
+      if (result.dropped.length > 0)
+        logger?.warn({ dropped: result.dropped }, 'the verifier left statements out')
+      return result
+    },
+    search: async (tenantId, query) => (await retrieve(tenantId, understand(query, playbook.axes))).merged,
+    passages: (tenantId) => store.passages(tenantId),
+    ingest: async (tenantId, paths, progress) => {
+      await ensureTenant(db, tenantId, tenantId)
+      return ingest(ingesting(tenantId), paths, progress)
+    },
+    removeDocuments: (tenantId, paths) => removeDocuments(ingesting(tenantId), paths),
+    withPlantedDocument: async (_text, work) => {
+      const tenantId = `planted-${randomUUID()}`
+      await ensureTenant(db, tenantId, 'A planted document')
+      try {
+        return await work(tenantId)
+      } finally {
+        await dropTenant(db, tenantId)
+      }
+    },
+    store,
+    close,
+  }
+}

@@ -1,0 +1,27 @@
+import type { Command } from 'commander'
+import type { Turn } from '../../conversation/thread.ts'
+import { type CommandContext, LOCAL_TENANT } from '../context.ts'
+import { renderReply } from '../render-reply.ts'
+
+/** Turns that a conversation in the terminal remembers. */
+const REMEMBERED = 20
+
+export const registerChat = (program: Command, { terminal, app }: CommandContext): void => {
+  program
+    .command('chat')
+    .description('talk with the advisor; follow-up questions use what was said before')
+    .option('--json', 'print each reply as one JSON line')
+    .addHelpText('after', '\nLeave with "exit" or Ctrl-D.')
+    .action(async ({ json }: { json?: boolean }) => {
+      const { advise } = await app()
+      let thread: Turn[] = []
+      if (!json) terminal.notice('Ask about scaling your company. "exit" or Ctrl-D ends the conversation.')
+      for await (const question of terminal.read('> ')) {
+        if (/^\s*(?:exit|quit|bye)\s*$/i.test(question)) return
+        const { reply } = await advise({ tenantId: LOCAL_TENANT, question, thread })
+        terminal.line(json ? JSON.stringify(reply) : `${renderReply(reply)}\n`)
+        const cited = [...new Set(reply.citations.map(({ passageId }) => passageId))]
+        thread = [...thread, { question, kind: reply.kind, cited }].slice(-REMEMBERED)
+      }
+    })
+}

@@ -1,0 +1,211 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const CAIRN = join(process.cwd(), 'src/cli/cairn.ts')
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cairn-cli-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+interface Run {
+  code: number | null
+  out: string
+  err: string
+}
+
+const start = (words: string[], env: Record<string, string> = {}): ChildProcess =>
+  spawn(process.execPath, [CAIRN, ...words], {
+    cwd: folder,
+    env: {
+      PATH: process.env.PATH,
+      HOME: folder,
+      CAIRN_DATA_DIR: join(folder, 'data'),
+      NO_COLOR: '1',
+      ...env,
+    } as NodeJS.ProcessEnv,
+  })
+
+const run = async (
+  words: string[],
+  { env = {}, input }: { env?: Record<string, string>; input?: string } = {},
+): Promise<Run> => {
+  const child = start(words, env)
+  let [out, err] = ['', '']
+  child.stdout?.on('data', (data: Buffer) => {
+    out += data.toString()
+  })
+  child.stderr?.on('data', (data: Buffer) => {
+    err += data.toString()
+  })
+  child.stdin?.end(input ?? '')
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, out, err }
+}
+
+describe('a question', () => {
+  test('is answered with citations that quote their passage', async () => {
+    const { code, out } = await run(['ask', '--json', 'Which milestones does phase 2 have?'])
+    expect(code).toBe(0)
+    const { answer, kind, citations, passages } = JSON.parse(out) as {
+      answer: string
+      kind: string
+      citations: { n: number; quote: string }[]
+      passages: { text: string }[]
+    }
+    expect(kind).toBe('answer')
+    expect(answer).toMatch(/Month 36: \$25M ARR/)
+    expect(passages).toHaveLength(10)
+    for (const { quote } of citations) expect(passages.some(({ text }) => text.includes(quote))).toBe(true)
+  })
+
+  test('is printed for people with its sources', async () => {
+    const { out } = await run(['ask', 'what is due in month 45?'])
+    expect(out).toMatch(/Month 45/)
+    expect(out).toMatch(/Sources\n\[1\] Growth phases > Phase 3/)
+  })
+
+  test.each([
+    ['draft an NDA for us', 'declined'],
+    ['', 'clarify'],
+    ['x'.repeat(100_000), 'clarify'],
+    ['what is the target deployment frequency for a small team?', 'unanswerable'],
+  ])('%#: kind', async (question, kind) => {
+    const { code, out } = await run(['ask', '--json', '--', question])
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({ kind })
+  })
+
+  test('a file of questions is answered line by line', async () => {
+    const file = join(folder, 'batch.jsonl')
+    await writeFile(
+      file,
+      '{"id":"a","question":"how many squads has a medium team?"}\n\n{"id":2,"question":"hi"}\n',
+    )
+    const { code, out } = await run(['ask', '--batch', 'batch.jsonl'])
+    expect(code).toBe(0)
+    const lines = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { id: string; kind: string })
+    expect(lines.map(({ id, kind }) => [id, kind])).toEqual([
+      ['a', 'answer'],
+      ['2', 'clarify'],
+    ])
+  })
+
+  test('a conversation knows what it was about', async () => {
+    const { out } = await run(['chat', '--json'], {
+      input: 'what are the scaling triggers of stage 2?\nand for the next stage?\nexit\n',
+    })
+    const [first, second] = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { text: string })
+    expect(first?.text).toMatch(/interrupt/)
+    expect(second?.text).toMatch(/squad autonomy/i)
+  })
+})
+
+describe('bad input ends with one clear sentence and a code that is not 0', () => {
+  test.each([
+    [['frobnicate'], /unknown command 'frobnicate'/],
+    [['ask', '--batch', 'none.jsonl'], /none\.jsonl cannot be read/],
+    [['eval', 'none.jsonl'], /none\.jsonl cannot be read/],
+    [['stage'], /expected at least one of --developers/],
+    [['stage', '--developers', 'many'], /whole number/],
+    [['stage', '--arr', 'lots'], /such as 4200000/],
+    [['search', 'x', '-k', '0'], /from 1 to 100/],
+    [['ingest', 'nowhere.md'], /nowhere\.md/],
+  ])('%j', async (words, message) => {
+    const { code, err } = await run(words)
+    expect(code).not.toBe(0)
+    expect(err).toMatch(message)
+    expect(err).not.toMatch(/\n\s+at |AppError/)
+  })
+
+  test('a batch line that is no question is named', async () => {
+    await writeFile(join(folder, 'bad.jsonl'), '{"id":"a","question":"hi"}\nnot json\n')
+    const { code, out, err } = await run(['ask', '--batch', 'bad.jsonl'])
+    expect(code).toBe(1)
+    expect(out.trim().split('\n')).toHaveLength(1)
+    expect(err).toMatch(/bad\.jsonl, line 2 is not JSON/)
+  })
+
+  test.each([
+    [{ DATABASE_URL: 'mysql://x' }, /DATABASE_URL: expected a URL/],
+    [{ DATABASE_URL: 'postgres://nobody:secret@127.0.0.1:1/none' }, /does not answer/],
+    [{ EMBEDDINGS: 'word2vec' }, /EMBEDDINGS is "word2vec": expected use-lite/],
+    [{ LOG_LEVEL: 'loud' }, /LOG_LEVEL/],
+  ])('%j', async (env, message) => {
+    const { code, err } = await run(['ask', 'hi'], { env: env as Record<string, string> })
+    expect(code).toBe(1)
+    expect(err).toMatch(message)
+    expect(err).not.toMatch(/secret/)
+  })
+})
+
+describe('while Cairn is started', () => {
+  let server: ChildProcess
+  beforeAll(async () => {
+    server = start(['start'])
+    await new Promise<void>((resolve) =>
+      server.stderr?.on('data', (data: Buffer) => data.toString().includes('ready') && resolve()),
+    )
+  })
+  afterAll(async () => {
+    server.kill('SIGTERM')
+    await once(server, 'close')
+  })
+
+  test('commands go through it, side by side', async () => {
+    const runs = await Promise.all([
+      run(['ask', '--json', 'what are guilds?']),
+      run(['search', 'guilds', '-k', '1']),
+      run(['chat', '--json'], { input: 'what is phase 2?\n' }),
+    ])
+    expect(runs.map(({ code }) => code)).toEqual([0, 0, 0])
+    expect(JSON.parse(runs[0]?.out as string)).toMatchObject({ kind: 'answer' })
+  })
+
+  test('errors and exit codes come back', async () => {
+    const { code, err } = await run(['ask', '--batch', 'none.jsonl'])
+    expect(code).toBe(1)
+    expect(err).toMatch(/cannot be read/)
+  })
+
+  test('a second start is refused', async () => {
+    const { code, err } = await run(['start'])
+    expect(code).toBe(1)
+    expect(err).toMatch(/in use by process \d+/)
+  })
+
+  test('the doctor sees it', async () => {
+    const { code, out } = await run(['doctor'])
+    expect(code).toBe(0)
+    expect(out).toMatch(/held by the Cairn that is started/)
+  })
+})
+
+test('help lists every command and explains each', async () => {
+  const { code, out } = await run(['--help'])
+  expect(code).toBe(0)
+  for (const command of [
+    'ask',
+    'chat',
+    'search',
+    'ingest',
+    'knowledge',
+    'stage',
+    'eval',
+    'start',
+    'doctor',
+  ]) {
+    expect(out).toContain(command)
+    expect((await run([command, '--help'])).out).toMatch(new RegExp(`Usage: cairn ${command}`))
+  }
+})
