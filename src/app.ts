@@ -15,7 +15,13 @@ import { type Advisor, createAdvisor } from './advisor/turn.ts'
 import type { Config } from './config.ts'
 import { AppError } from './errors.ts'
 import { parseArticle } from './knowledge/articles.ts'
-import { type IngestProgress, type IngestResult, ingest, removeDocuments } from './knowledge/ingest.ts'
+import {
+  type IngestProgress,
+  type IngestResult,
+  indexText,
+  ingest,
+  removeDocuments,
+} from './knowledge/ingest.ts'
 import type { Ranked } from './knowledge/ranking.ts'
 import { createRetriever } from './knowledge/retrieve.ts'
 import { indexShared, type SharedDocument, sharedDocuments } from './knowledge/shared-knowledge.ts'
@@ -136,10 +142,13 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
       return ingest(ingesting(tenantId), paths, progress)
     },
     removeDocuments: (tenantId, paths) => removeDocuments(ingesting(tenantId), paths),
-    withPlantedDocument: async (_text, work) => {
+    withPlantedDocument: async (text, work) => {
       const tenantId = `planted-${randomUUID()}`
       await ensureTenant(db, tenantId, 'A planted document')
       try {
+        const { markdown } = await loadDocument('planted.md', Buffer.from(text))
+        const document = { id: 'planted', title: 'Planted', origin: 'file' as const, contentHash: 'planted' }
+        await store.putDocument(tenantId, document, await indexText(embedder, tenantId, markdown))
         return await work(tenantId)
       } finally {
         await dropTenant(db, tenantId)

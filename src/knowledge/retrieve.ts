@@ -29,7 +29,10 @@ export interface RetrieverOptions {
   weights?: Signals
 }
 
-/** How much what a question names moves a passage that is about the same, or about something else. */
+/**
+ * How much what a question names moves a passage that is about the same, or about something else. A company's own
+ * documents have no asked lines to be found by, and speak of what is meant when they fit: they are moved up.
+ */
 const AFFINITY = {
   same: 0.12,
   other: -0.2,
@@ -38,6 +41,7 @@ const AFFINITY = {
   agentsAsked: 0.12,
   sameTopic: 0.5,
   allForOne: -0.1,
+  own: 0.15,
 }
 const CANDIDATES = 100
 
@@ -128,7 +132,13 @@ export const createRetriever = ({ store, embedder, playbook, vocabulary, weights
           : AFFINITY.agentsUnasked
         : 0
       const continued = topic !== undefined && topic === understood.continues?.topic ? AFFINITY.sameTopic : 0
-      return aboutAffinity(entities, passage.about, playbook) + agents + continued + allForOne
+      return (
+        aboutAffinity(entities, passage.about, playbook) +
+        agents +
+        continued +
+        allForOne +
+        (passage.origin === 'file' ? AFFINITY.own : 0)
+      )
     }
     return rank(set, { affinity, ...(weights ? { weights } : {}) })
   }

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto'
+import { sep } from 'node:path'
+import { AppError } from '../errors.ts'
+import type { DocumentFiles, DocumentLoader } from '../ports/document-loader.ts'
+import type { Embedder } from '../ports/embedder.ts'
+import type { IndexedPassage, KnowledgeStore } from '../ports/knowledge-store.ts'
+import { CHUNKER_VERSION, chunkMarkdown } from './chunk.ts'
+
+export interface IngestService {
+  store: KnowledgeStore
+  embedder: Embedder
+  load: DocumentLoader
+  files: DocumentFiles
+  tenantId: string
+}
+
+/** What became of one file; `reason` says why it failed. */
+export interface IngestResult {
+  path: string
+  outcome: 'added' | 'replaced' | 'unchanged' | 'removed' | 'failed'
+  passages: number
+  reason?: string
+}
+
+/** Files done and in all, and passages indexed so far. */
+export interface IngestProgress {
+  done: number
+  total: number
+  passages: number
+}
+
+/** Failures that concern one file; any other ends the run, with what was finished in place. */
+const OF_ONE_FILE = new Set(['bad_input', 'not_found'])
+
+const documentId = (path: string): string => `file:${path}`
+
+const hash = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
+
+/** Passages of a text with their vectors; nothing is written yet, so that nothing can be left half-indexed. */
+export const indexText = async (
+  embedder: Embedder,
+  id: string,
+  markdown: string,
+): Promise<IndexedPassage[]> => {
+  const passages: IndexedPassage[] = []
+  for (const [position, { section, body, style }] of chunkMarkdown(markdown).entries()) {
+    const lines = style === 'list' ? body.split('\n').filter((line) => line.length > 2) : []
+    const [vector, ...lineVectors] = await embedder.embedDocuments([`${section}\n${body}`, ...lines])
+    passages.push({
+      id: `${hash(id).slice(0, 12)}.${position + 1}`,
+      section,
+      body,
+      style,
+      about: {},
+      vector: vector as number[],
+      lines: lines.map((text, index) => ({
+        kind: 'line' as const,
+        text,
+        vector: lineVectors[index] as number[],
+      })),
+    })
+  }
+  return passages
+}
+
+const ingestFile = async (
+  { store, embedder, load, files, tenantId }: IngestService,
+  path: string,
+  known: ReadonlyMap<string, string>,
+): Promise<IngestResult> => {
+  const bytes = await files.read(path).catch((cause: unknown) => {
+    throw new AppError('not_found', 'it cannot be opened; check its permissions', { cause })
+  })
+  const id = documentId(path)
+  const contentHash = hash(`${CHUNKER_VERSION}:${hash(bytes)}`)
+  if (known.get(id) === contentHash) return { path, outcome: 'unchanged', passages: 0 }
+  const { title, markdown } = await load(path, bytes)
+  const passages = await indexText(embedder, id, markdown)
+  if (passages.length === 0) throw new AppError('bad_input', 'no text was found in it')
+  await store.putDocument(tenantId, { id, title, origin: 'file', contentHash }, passages)
+  return { path, outcome: known.has(id) ? 'replaced' : 'added', passages: passages.length }
+}
+
+/**
+ * Adds the documents at or below the paths, or brings them up to date. A file that cannot be read does not stop the
+ * others; a failure of the store or the embedder does.
+ */
+export const ingest = async (
+  service: IngestService,
+  paths: string[],
+  onProgress: (progress: IngestProgress) => void = () => {},
+): Promise<IngestResult[]> => {
+  const { found, missing } = await service.files.list(paths)
+  const known = new Map(
+    (await service.store.documents(service.tenantId)).map(({ id, contentHash }) => [id, contentHash]),
+  )
+  const results: IngestResult[] = missing.map((path) => ({
+    path,
+    outcome: 'failed',
+    passages: 0,
+    reason: 'there is no such file or folder',
+  }))
+  const progress = { done: 0, total: found.length, passages: 0 }
+  onProgress(progress)
+  for (const path of found) {
+    try {
+      results.push(await ingestFile(service, path, known))
+    } catch (error) {
+      if (!(error instanceof AppError) || !OF_ONE_FILE.has(error.code)) throw error
+      results.push({ path, outcome: 'failed', passages: 0, reason: error.message })
+    }
+    progress.done++
+    progress.passages += results.at(-1)?.passages ?? 0
+    onProgress({ ...progress })
+  }
+  return results
+}
+
+/** Removes the documents that were ingested from the paths or from below them, whether or not they still exist. */
+export const removeDocuments = async (
+  { store, tenantId }: IngestService,
+  paths: string[],
+): Promise<IngestResult[]> => {
+  const results: IngestResult[] = []
+  for (const { id } of await store.documents(tenantId)) {
+    const path = id.startsWith('file:') ? id.slice('file:'.length) : undefined
+    if (
+      path === undefined ||
+      !paths.some(
+        (given) => path === given || path.startsWith(given.endsWith(sep) ? given : `${given}${sep}`),
+      )
+    )
+      continue
+    if (await store.removeDocument(tenantId, id)) results.push({ path, outcome: 'removed', passages: 0 })
+  }
+  return results
+}
