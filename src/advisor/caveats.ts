@@ -1,13 +1,9 @@
-import type { Citation } from '../conversation/reply.ts'
 import type { Playbook } from '../playbook/playbook.ts'
 
-/** What the sources disagree on in the cited entries: each conflict's caveat, in the order of the citations. */
-export const caveatsOf = (citations: Citation[], playbook: Playbook): string[] => {
-  const conflicts = playbook.entries.filter(({ kind }) => kind === 'conflict')
-  const cited = [...new Set(citations.map(({ passageId }) => passageId))]
-  return cited.flatMap((id) =>
-    conflicts
-      .filter((conflict) => conflict.between.includes(id) && !cited.includes(conflict.id))
-      .map(({ caveat }) => caveat as string),
+/** What the sources disagree on in these entries: each conflict's caveat, in the order of the entries. */
+export const caveatsOf = (entryIds: string[], playbook: Playbook): string[] => {
+  const conflicts = playbook.entries.filter(({ kind, id }) => kind === 'conflict' && !entryIds.includes(id))
+  return entryIds.flatMap((id) =>
+    conflicts.filter(({ between }) => between.includes(id)).map(({ caveat }) => caveat as string),
   )
 }

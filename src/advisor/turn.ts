@@ -8,7 +8,7 @@ import type { Retriever } from '../knowledge/retrieve.ts'
 import type { Understanding } from '../knowledge/understand.ts'
 import type { Playbook } from '../playbook/playbook.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Composer, ComposerEvent } from '../ports/composer.ts'
+import type { Ask, Composer, ComposerEvent } from '../ports/composer.ts'
 import { caveatsOf } from './caveats.ts'
 import { placeOnAxes } from './placement.ts'
 import { declineText, NO_DATA, remarkOn } from './remarks.ts'
@@ -35,8 +35,27 @@ export const LONGEST_QUESTION = 4_000
 /** Longest answer, caveats included: a plain one, and a list, comparison, procedure or several questions in one. */
 const LIMITS = { plain: 900, long: 1_500 }
 
-const limitOf = ({ form, parts, entities }: Understanding): number =>
-  parts.length > 1 || form === 'comparison' || entities.stages.length > 1 || entities.phases.length > 1
+const MOST_CAVEATS = 3
+
+/** What a composer made of an ask, before it is verified. */
+interface Draft {
+  kind: Reply['kind']
+  events: ComposerEvent[]
+  caveats: string[]
+}
+
+const collect = async (source: Iterable<ComposerEvent> | AsyncIterable<ComposerEvent>): Promise<Draft> => {
+  const draft: Draft = { kind: 'answer', events: [], caveats: [] }
+  for await (const event of source) {
+    if (event.type === 'kind') draft.kind = event.kind
+    else if (event.type === 'caveat') draft.caveats.push(event.text)
+    else draft.events.push(event)
+  }
+  return draft
+}
+
+const limitOf = ({ form, parts }: Understanding): number =>
+  form === 'comparison' || parts.length > 2 || (parts.length === 2 && form !== 'figure')
     ? LIMITS.long
     : LIMITS.plain
 
@@ -63,6 +82,15 @@ export const createAdvisor = ({ playbook, retrieve, composer, clock }: AdvisorOp
     return domain ? fixed('declined', declineText(domain)) : { text: intent.text }
   }
 
+  /** A question for the organization's own figures, of which there are none yet: says so, and what is known beside. */
+  const withoutData = async (ask: Ask, signal: AbortSignal | undefined): Promise<Draft> => {
+    const text = `${NO_DATA}\n\n`
+    const { events, caveats } = await collect(
+      composer.compose({ ...ask, limit: ask.limit - text.length }, signal),
+    )
+    return { kind: 'unanswerable', events: [{ type: 'text', text }, ...events], caveats }
+  }
+
   return async ({ tenantId, question, thread = [], signal }: TurnInput): Promise<TurnResult> => {
     const started = clock.now()
     const early = withoutLookup(question)
@@ -81,49 +109,32 @@ export const createAdvisor = ({ playbook, retrieve, composer, clock }: AdvisorOp
     const gathered = clock.now()
 
     const placement = placeOnAxes(understood, playbook)
-    const events: ComposerEvent[] = []
-    let kind: Reply['kind'] = 'answer'
-    const composerCaveats: string[] = []
     const limit = limitOf(understood)
-    const take = (event: ComposerEvent) => {
-      if (event.type === 'kind') kind = event.kind
-      else if (event.type === 'caveat') composerCaveats.push(event.text)
-      else events.push(event)
-    }
-    if (placement?.asked) for (const event of placement.events) take(event)
-    else if (understood.ours && !placement) {
-      kind = 'unanswerable'
-      take({ type: 'text', text: `${NO_DATA}\n\n` })
-      for await (const event of composer.compose(
-        {
-          understood,
-          facets: facets.slice(0, 1),
-          passages: merged,
-          thread,
-          limit: limit - NO_DATA.length - 160,
-        },
-        signal,
-      ))
-        if (event.type !== 'kind') take(event)
-    } else
-      for await (const event of composer.compose(
-        { understood, facets, passages: merged, thread, limit: limit - 160 },
-        signal,
-      ))
-        take(event)
+    const best = facets.flatMap(({ ranked }) => (ranked[0] ? [ranked[0].passage.id] : []))
+    const expected = [...(placement?.caveats ?? []), ...caveatsOf(best, playbook)].slice(0, MOST_CAVEATS)
+    const room = limit - expected.reduce((sum, caveat) => sum + caveat.length + 1, 0)
+    const draft = await (placement?.asked
+      ? collect(placement.events)
+      : understood.ours && !placement
+        ? withoutData(
+            { understood, facets: facets.slice(0, 1), passages: merged, thread, limit: room },
+            signal,
+          )
+        : collect(composer.compose({ understood, facets, passages: merged, thread, limit: room }, signal)))
 
     const found = [...merged.map(({ passage }) => passage), ...(placement?.passages ?? [])]
-    const checked = verify(events, found, [early.text, ...(placement?.computed ?? []), NO_DATA].join(' '))
-    const caveats = [
-      ...composerCaveats,
-      ...(placement?.caveats ?? []),
-      ...caveatsOf(checked.citations, playbook),
-    ].map((caveat) => disarm(caveat))
+    const checked = verify(
+      draft.events,
+      found,
+      [early.text, ...(placement?.computed ?? []), NO_DATA].join(' '),
+    )
+    const cited = [...new Set(checked.citations.map(({ passageId }) => passageId))]
+    const caveats = [...draft.caveats, ...(placement?.caveats ?? []), ...caveatsOf(cited, playbook)]
     const reply: Reply = {
-      kind,
+      kind: draft.kind,
       text: checked.text,
       citations: checked.citations,
-      caveats: [...new Set(caveats)],
+      caveats: [...new Set(caveats.map((caveat) => disarm(caveat)))],
     }
     const total = clock.now() - started
     return {
@@ -144,7 +155,7 @@ export const createAdvisor = ({ playbook, retrieve, composer, clock }: AdvisorOp
 const fit = (reply: Reply, limit: number): Reply => {
   const length = () => text.length + caveats.reduce((sum, caveat) => sum + caveat.length + 1, 0)
   let { text } = reply
-  let caveats = reply.caveats.slice(0, 3)
+  let caveats = reply.caveats.slice(0, MOST_CAVEATS)
   while (length() > limit && caveats.length > 1) caveats = caveats.slice(0, -1)
   while (length() > limit && text.includes('\n')) text = text.slice(0, text.lastIndexOf('\n')).trimEnd()
   if (length() > limit)

@@ -132,7 +132,7 @@ const STAGE_NAMES: [RegExp, StageId][] = [
   ],
   [/\blarge[- ]?(?:dev |developer |engineering )?(?:team|stage|tribe org)s?\b/, 'large_team'],
   [
-    /\benterprise[- ](?:stage|scale|level|org|organi[sz]ation|setup|size|dev|developer|phase|governance|engineering)s?\b|\b(?:at|to|for|in|into|becoming|reach(?:ing)?) (?:an |the )?enterprise\b(?! (?:sales|customers?|clients?|teams?|deals?|market|security|segment|accounts?|buyers?|jenkins))|\bfinal stage\b|\blast stage\b/,
+    /\benterprise[- ](?:stage|scale|level|org|organi[sz]ation|setup|size|dev|developer|phase|governance|engineering)s?\b|\b(?:at|to|for|in|into|becoming|reach(?:ing)?) (?:an |the )?enterprise\b(?! (?:sales|customers?|clients?|teams?|deals?|market|security|segment|accounts?|buyers?|jenkins))|\bfinal stage\b|\blast stage\b|\b(?:in|across) (?:many|several|different|multiple|various) (?:countries|continents|time ?zones|regions)\b/,
     'enterprise',
   ],
 ]

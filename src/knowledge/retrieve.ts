@@ -1,7 +1,7 @@
 import type { Playbook } from '../playbook/playbook.ts'
-import type { About } from '../playbook/schema.ts'
 import type { Embedder } from '../ports/embedder.ts'
 import type { Candidate, KnowledgeStore } from '../ports/knowledge-store.ts'
+import { createAffinity } from './affinity.ts'
 import type { Entities } from './entities.ts'
 import { type Ranked, rank, type Signals } from './ranking.ts'
 import type { Understanding } from './understand.ts'
@@ -29,53 +29,8 @@ export interface RetrieverOptions {
   weights?: Signals
 }
 
-/**
- * How much what a question names moves a passage that is about the same, or about something else. A company's own
- * documents have no asked lines to be found by, and speak of what is meant when they fit: they are moved up.
- */
-const AFFINITY = {
-  same: 0.12,
-  other: -0.2,
-  near: 0.05,
-  agentsUnasked: -0.35,
-  agentsAsked: 0.12,
-  sameTopic: 0.5,
-  allForOne: -0.1,
-  own: 0.15,
-}
+/** Length of each list of candidates. */
 const CANDIDATES = 100
-
-const asList = <T>(value: T | T[] | undefined): T[] =>
-  value === undefined ? [] : Array.isArray(value) ? value : [value]
-
-const onAxis = (asked: readonly string[], about: readonly string[]): number => {
-  if (asked.length === 0 || about.length === 0) return 0
-  return about.some((id) => asked.includes(id)) ? AFFINITY.same : AFFINITY.other
-}
-
-const aboutAffinity = (entities: Entities, about: About, playbook: Playbook): number => {
-  const stages = asList(about.stage)
-  const transitions = asList(about.transition)
-  const ends = playbook.axes.transitions.filter(({ id }) => transitions.includes(id))
-  const touches = ends.some(({ from, to }) => entities.stages.includes(from) || entities.stages.includes(to))
-  const fromMoves = playbook.axes.transitions.filter(({ id }) => entities.transitions.includes(id))
-  const stageOfMove = fromMoves.some(({ from, to }) => stages.includes(from) || stages.includes(to))
-  return (
-    onAxis(entities.phases, asList(about.phase)) +
-    (entities.transitions.length > 0 && stages.length > 0
-      ? stageOfMove
-        ? AFFINITY.near
-        : 0
-      : onAxis(entities.stages, stages)) +
-    (entities.transitions.length > 0
-      ? onAxis(entities.transitions, transitions)
-      : touches
-        ? AFFINITY.near
-        : entities.stages.length > 0 && transitions.length > 0
-          ? AFFINITY.other
-          : 0)
-  )
-}
 
 /** The question once for each stage or phase that it compares, else once for each of its parts. */
 const facetsOf = (understood: Understanding): Omit<Facet, 'ranked'>[] => {
@@ -119,27 +74,8 @@ export const createRetriever = ({ store, embedder, playbook, vocabulary, weights
   ): Promise<Ranked[]> => {
     const vector = await embedder.embedQuery(text)
     const set = await store.candidates(tenantId, { text: vocabulary.expand(text), vector, limit: CANDIDATES })
-    const affinity = ({ passage }: Candidate) => {
-      const { topic, kind, about } = playbook.entry(passage.id) ?? {}
-      const named = entities.stages.length + entities.phases.length + entities.transitions.length
-      const allForOne =
-        kind === 'overview' && named === 1 && about && Object.keys(about).length === 0
-          ? AFFINITY.allForOne
-          : 0
-      const agents = topic?.startsWith('agents')
-        ? understood.agents
-          ? AFFINITY.agentsAsked
-          : AFFINITY.agentsUnasked
-        : 0
-      const continued = topic !== undefined && topic === understood.continues?.topic ? AFFINITY.sameTopic : 0
-      return (
-        aboutAffinity(entities, passage.about, playbook) +
-        agents +
-        continued +
-        allForOne +
-        (passage.origin === 'file' ? AFFINITY.own : 0)
-      )
-    }
+    const moved = createAffinity(understood, text, entities, playbook)
+    const affinity = ({ passage }: Candidate) => moved(passage)
     return rank(set, { affinity, ...(weights ? { weights } : {}) })
   }
 

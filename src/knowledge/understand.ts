@@ -57,6 +57,9 @@ const JOINTS = [
 /** Parts of one message that are looked up by themselves; more than that is asked as one. */
 const MOST_PARTS = 4
 
+/** "After the assessment, what …": the first clause only sets the scene of the second. */
+const SETTING = /^(?:after|before|when|if|in|at|for|with|once|during|since|as|while|given|now that)\b/i
+
 const splitParts = (question: string): string[] => {
   const pieces = JOINTS.reduce<string[]>(
     (all, joint) => all.flatMap((piece) => piece.split(joint)),
@@ -69,7 +72,7 @@ const splitParts = (question: string): string[] => {
     const before = parts.pop()
     // "…, and how many people?" names no subject of its own: it belongs to what stands before it.
     if (before === undefined) parts.push(piece)
-    else if (contentStems(piece).length === 0 || contentStems(before).length === 0)
+    else if (contentStems(piece).length === 0 || contentStems(before).length === 0 || SETTING.test(before))
       parts.push(`${before} ${piece}`)
     else parts.push(before, piece)
   }

@@ -1,10 +1,10 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../errors.ts'
-import { toDirectoryError } from './errors.ts'
+import { codeOf, toDirectoryError } from './errors.ts'
 
 /** Result codes of SQLite; the lower byte is the code, the rest its variant. */
 const SQLITE = { busy: 5, readOnly: 8, full: 13, cannotOpen: 14, notADatabase: 26 }
@@ -17,6 +17,17 @@ interface Holder {
 
 export interface DataDirectoryLock {
   release(): void
+}
+
+/** Not the `recursive` of Node, which never returns where a directory cannot be made though its parent exists. */
+const makeDirectory = (directory: string): void => {
+  if (existsSync(directory)) return
+  makeDirectory(dirname(directory))
+  try {
+    mkdirSync(directory)
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
+  }
 }
 
 const resultCode = (error: unknown): number =>
@@ -92,7 +103,7 @@ export const lockDataDirectory = async (directory: string): Promise<DataDirector
   const holderFile = join(directory, 'holder.json')
   let lock: DatabaseSync | undefined
   try {
-    mkdirSync(directory, { recursive: true })
+    makeDirectory(directory)
     lock = new DatabaseSync(join(directory, 'lock.sqlite'), { timeout: 0 })
     // Not `begin exclusive`: there every starter first shares the file, so that two of them can refuse each other.
     lock.exec('begin immediate')

@@ -1,0 +1,20 @@
+/** Ways of asking that point to one kind of entry, whatever stage or phase it is about. */
+const TOPICS: [RegExp, readonly string[]][] = [
+  [
+    /\b(?:signs?|signals?|hints?|indicat\w+|reasons?|triggers?|time|point)\b[^.?!]{0,20}\b(?:to|of|for|that|at|we|it)\b[^.?!]{0,40}\b(?:next|move|beyond|leave|grow|split|change|stage|scale|outgrow\w*)\b|\boutgr[eo]w\w*|\bmove on\b|\bgo beyond\b|\bhint at\b|\bscaling triggers?\b/i,
+    ['triggers'],
+  ],
+  [
+    /\b(?:architectur\w+|technical(?:ly)?|tech) (?:changes?|shift|evolution|steps?)|\bchanges? (?:in|to) (?:the |our )?architecture\b/i,
+    ['architecture_changes', 'architecture'],
+  ],
+  [/\bcharacteri[sz]\w+|\btraits?\b|\bwhat defines\b/i, ['characteristics']],
+  [
+    /\b(?:to-?dos?|road ?map|what (?:comes|do we do|is due|happens) (?:now|next|first|in month)|critical path|first \d+ months|month \d+ of)\b/i,
+    ['roadmap', 'milestones'],
+  ],
+]
+
+/** Topics that a question points to by the way it asks. */
+export const topicsOf = (question: string): string[] =>
+  TOPICS.filter(([pattern]) => pattern.test(question)).flatMap(([, topics]) => topics)
