@@ -42,10 +42,14 @@ export const processTerminal = (): Terminal => {
         ...(process.stdin.isTTY ? { output: process.stderr } : {}),
         prompt,
       })
+      let ended = false
+      lines.once('close', () => {
+        ended = true
+      })
       lines.prompt()
       for await (const line of lines) {
         yield line
-        lines.prompt()
+        if (!ended) lines.prompt()
       }
     },
   }

@@ -31,10 +31,7 @@ export const sharedDocuments = (playbook: Playbook, articles: Article[]): Shared
         body: entry.body,
         style: 'list',
         about: entry.about,
-        lines: [
-          ...entry.lines.map((text) => ({ kind: 'line' as const, text })),
-          ...entry.asked.map((text) => ({ kind: 'asked' as const, text })),
-        ],
+        lines: entry.asked.map((text) => ({ kind: 'asked' as const, text })),
       })),
     }),
   )

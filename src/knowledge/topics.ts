@@ -13,6 +13,10 @@ const TOPICS: [RegExp, readonly string[]][] = [
     /\b(?:to-?dos?|road ?map|what (?:comes|do we do|is due|happens) (?:now|next|first|in month)|critical path|first \d+ months|month \d+ of)\b/i,
     ['roadmap', 'milestones'],
   ],
+  [
+    /^(?:so |ok |and )*(?:what(?:'s| is| are| about)?|explain|describe|tell me about|summari[sz]e|overview of|give me an overview of) (?:the )?(?:stage|phase|\w+ (?:stage|phase|team))s?(?: \w+)?\??$/i,
+    ['glance', 'phase_summary'],
+  ],
 ]
 
 /** Topics that a question points to by the way it asks. */

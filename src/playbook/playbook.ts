@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { AppError } from '../errors.ts'
-import { type RenderedEntry, renderEntry } from './render.ts'
+import { renderEntry } from './render.ts'
 import {
   type Axes,
   axesSchema,
@@ -12,7 +12,8 @@ import {
 } from './schema.ts'
 
 /** An entry with the document it belongs to and its rendered passage. */
-export interface PlaybookEntry extends Entry, RenderedEntry {
+export interface PlaybookEntry extends Entry {
+  body: string
   document: string
   origin: Origin
   file: string
@@ -89,7 +90,7 @@ export const parsePlaybook = (files: PlaybookFile[]): Playbook => {
   const rendered = new Map<string, PlaybookEntry>()
   for (const entry of parsed) {
     try {
-      rendered.set(entry.id, { ...entry, ...renderEntry(entry, axes, (id) => byId.get(id)) })
+      rendered.set(entry.id, { ...entry, body: renderEntry(entry, axes, (id) => byId.get(id)) })
     } catch (cause) {
       reject(entry.file, entry.id, 'lead, facts or note', (cause as Error).message)
     }

@@ -1,13 +1,5 @@
 import type { Axes, Entry, Fact, Phase, Quantity, Stage, Target, Transition } from './schema.ts'
 
-/** A passage of an entry: what is shown, cited and searched. */
-export interface RenderedEntry {
-  /** Opening sentence, the facts as list lines, the closing note. */
-  body: string
-  /** Each fact line with the words that say what it is about, for line-level search. */
-  lines: string[]
-}
-
 const shortUsd = (value: number): string => {
   if (value >= 1e9) return `${value / 1e9}B`
   if (value >= 1e6) return `${value / 1e6}M`
@@ -129,14 +121,11 @@ const renderCompact = (entry: Entry, overview: Entry, axes: Axes): string => {
 }
 
 /**
- * Renders an entry to its passage. `lookup` resolves the ids that an overview includes.
+ * Renders an entry to its passage: the opening sentence, the facts as list lines, the closing note.
+ * `lookup` resolves the ids that an overview includes.
  * @throws Error when a placeholder has no value or an id is unknown; the loader adds file, entry and field.
  */
-export const renderEntry = (
-  entry: Entry,
-  axes: Axes,
-  lookup: (id: string) => Entry | undefined,
-): RenderedEntry => {
+export const renderEntry = (entry: Entry, axes: Axes, lookup: (id: string) => Entry | undefined): string => {
   const words = { ...subjects(entry, axes), ...printValues(entry.values) }
   const included = entry.includes.map((id) => {
     const other = lookup(id)
@@ -154,7 +143,5 @@ export const renderEntry = (
     .filter(Boolean)
     .join(' ')
   const lead = [fill(entry.lead, words), rating].filter(Boolean).join(' ')
-  const body = [lead, ...[...facts, ...included].map((line) => `- ${line}`), note].filter(Boolean).join('\n')
-  const subject = entry.section.split(' > ').join(', ')
-  return { body, lines: [lead, ...facts.map((fact) => `${subject}: ${fact}`)] }
+  return [lead, ...[...facts, ...included].map((line) => `- ${line}`), note].filter(Boolean).join('\n')
 }

@@ -66,80 +66,81 @@ for (const { name, open } of testStores) {
   })
 }
 
-describe.runIf(TEST_DATABASE_URL)('migrations on a server', () => {
-  const serverDatabase = async (owner?: string) => {
-    const { url, remove } = await makeServerDatabase(owner)
-    cleanups.push(remove)
-    return url
-  }
-  const opened = async (databaseUrl: string) => {
-    const database = await openDatabase({ databaseUrl, dataDir: '' })
-    cleanups.push(database.close)
-    return database
-  }
-  /** A login as managed servers give: not a superuser, and held by row-level security. */
-  const login = async (options = '') => {
-    const role = `cairn_login_${randomUUID().slice(0, 8)}`
-    await onServer(`create role ${role} login ${options}`)
-    cleanups.push(() => onServer(`drop role ${role}`))
-    return role
-  }
-  const as = (role: string, url: string) => Object.assign(new URL(url), { username: role }).href
-
-  test('many instances may start at once, also on several databases of one server', async () => {
-    const urls = [await serverDatabase(), await serverDatabase()]
-    const databases = await Promise.all([...urls, ...urls, ...urls].map(opened))
-    await Promise.all(databases.map(({ db }) => migrate(db)))
-    for (const { db } of databases) expect(await createKnowledgeStore(db).documents('shared')).toEqual([])
-  })
-
-  test('a login that is no superuser sets the store up and works under the same policies', async () => {
-    const role = await login()
-    const url = await serverDatabase(role)
-    const admin = await opened(url)
-    await admin.pool.query('create extension vector')
-    await admin.pool.query(`
-      do $$ begin create role cairn_app nologin; exception when duplicate_object or unique_violation then null; end $$`)
-    await admin.pool.query(`grant cairn_app to ${role} with set true, inherit false`)
-
-    const { db, pool } = await opened(as(role, url))
-    await migrate(db)
-    const store = createKnowledgeStore(db)
-    await store.setEmbeddingModel(MODEL)
-    for (const tenant of ['a', 'b']) {
-      await ensureTenant(db, tenant, tenant)
-      await store.putDocument(tenant, aDocument({ id: tenant }), [aPassage({ id: tenant })])
+if (TEST_DATABASE_URL)
+  describe('migrations on a server', () => {
+    const serverDatabase = async (owner?: string) => {
+      const { url, remove } = await makeServerDatabase(owner)
+      cleanups.push(remove)
+      return url
     }
-    expect((await store.documents('a')).map(({ id }) => id)).toEqual(['a'])
-    expect(
-      (await store.candidates('a', { text: 'body', vector: [1, 0, 0], limit: 5 })).candidates,
-    ).toHaveLength(1)
-    await expect(
-      withTenant(db, 'a', (trx) =>
-        trx
-          .insertInto('documents')
-          .values({ tenant_id: 'b', document_id: 'x', title: '', origin: 'file', content_hash: '' })
-          .execute(),
-      ),
-    ).rejects.toMatchObject({ code: '42501' })
-    expect((await pool.query('select * from documents')).rows).toEqual([])
+    const opened = async (databaseUrl: string) => {
+      const database = await openDatabase({ databaseUrl, dataDir: '' })
+      cleanups.push(database.close)
+      return database
+    }
+    /** A login as managed servers give: not a superuser, and held by row-level security. */
+    const login = async (options = '') => {
+      const role = `cairn_login_${randomUUID().slice(0, 8)}`
+      await onServer(`create role ${role} login ${options}`)
+      cleanups.push(() => onServer(`drop role ${role}`))
+      return role
+    }
+    const as = (role: string, url: string) => Object.assign(new URL(url), { username: role }).href
 
-    await store.setEmbeddingModel({ name: 'another', dimension: 3 })
-    expect(
-      (
-        await admin.pool.query(
-          'select (select count(*)::int from documents) + (select count(*)::int from passages) as left',
-        )
-      ).rows,
-    ).toEqual([{ left: 0 }])
-  })
+    test('many instances may start at once, also on several databases of one server', async () => {
+      const urls = [await serverDatabase(), await serverDatabase()]
+      const databases = await Promise.all([...urls, ...urls, ...urls].map(opened))
+      await Promise.all(databases.map(({ db }) => migrate(db)))
+      for (const { db } of databases) expect(await createKnowledgeStore(db).documents('shared')).toEqual([])
+    })
 
-  test('a login that may not set the store up is told what it lacks', async () => {
-    const role = await login()
-    const { db } = await opened(as(role, await serverDatabase()))
-    await expect(migrate(db)).rejects.toMatchObject({
-      code: 'bad_config',
-      message: expect.stringContaining('grant it create'),
+    test('a login that is no superuser sets the store up and works under the same policies', async () => {
+      const role = await login()
+      const url = await serverDatabase(role)
+      const admin = await opened(url)
+      await admin.pool.query('create extension vector')
+      await admin.pool.query(`
+      do $$ begin create role cairn_app nologin; exception when duplicate_object or unique_violation then null; end $$`)
+      await admin.pool.query(`grant cairn_app to ${role} with set true, inherit false`)
+
+      const { db, pool } = await opened(as(role, url))
+      await migrate(db)
+      const store = createKnowledgeStore(db)
+      await store.setEmbeddingModel(MODEL)
+      for (const tenant of ['a', 'b']) {
+        await ensureTenant(db, tenant, tenant)
+        await store.putDocument(tenant, aDocument({ id: tenant }), [aPassage({ id: tenant })])
+      }
+      expect((await store.documents('a')).map(({ id }) => id)).toEqual(['a'])
+      expect(
+        (await store.candidates('a', { text: 'body', vector: [1, 0, 0], limit: 5 })).candidates,
+      ).toHaveLength(1)
+      await expect(
+        withTenant(db, 'a', (trx) =>
+          trx
+            .insertInto('documents')
+            .values({ tenant_id: 'b', document_id: 'x', title: '', origin: 'file', content_hash: '' })
+            .execute(),
+        ),
+      ).rejects.toMatchObject({ code: '42501' })
+      expect((await pool.query('select * from documents')).rows).toEqual([])
+
+      await store.setEmbeddingModel({ name: 'another', dimension: 3 })
+      expect(
+        (
+          await admin.pool.query(
+            'select (select count(*)::int from documents) + (select count(*)::int from passages) as left',
+          )
+        ).rows,
+      ).toEqual([{ left: 0 }])
+    })
+
+    test('a login that may not set the store up is told what it lacks', async () => {
+      const role = await login()
+      const { db } = await opened(as(role, await serverDatabase()))
+      await expect(migrate(db)).rejects.toMatchObject({
+        code: 'bad_config',
+        message: expect.stringContaining('grant it create'),
+      })
     })
   })
-})

@@ -35,7 +35,7 @@ describe('a server that cannot be used is refused in one sentence', () => {
 
   test('the URL cannot be read', async () => {
     await expectRefusal(
-      'postgresql://someone:s3cret%@127.0.0.1:99/cairn',
+      'postgresql://someone:s3cret@127.0.0.1:port/cairn',
       'bad_config',
       /^DATABASE_URL cannot be read; expected postgresql:/,
     )
@@ -64,7 +64,7 @@ describe('a server that cannot be used is refused in one sentence', () => {
     ],
     [
       { version: 170_011, installed: null, available: null },
-      /needs pgvector .* postgresql-17-pgvector .* pgvector:pg17\.$/,
+      /needs pgvector .* postgresql-17-pgvector .*\/pgvector:pg17\.$/,
     ],
     [
       { version: 170_011, installed: '0.6.2', available: '0.8.0' },
@@ -105,46 +105,47 @@ describe('errors on the way', () => {
   })
 })
 
-describe.runIf(TEST_DATABASE_URL)('a real server', () => {
-  const url = (change: (url: URL) => void) => {
-    const changed = new URL(TEST_DATABASE_URL as string)
-    change(changed)
-    return changed.href
-  }
-
-  test('opens, and closing twice is one close', async () => {
-    const database = await open(TEST_DATABASE_URL as string)
-    expect(database.kind).toBe('server')
-    await Promise.all([database.close(), database.close()])
-  })
-
-  test('without that database', async () => {
-    await expectRefusal(
-      url((to) => Object.assign(to, { pathname: '/no_such_database' })),
-      'bad_config',
-      /^The database no_such_database at .* does not exist/,
-    )
-  })
-
-  test('survives that the server drops its connections', async () => {
-    const { pool, close } = await open(url((to) => to.searchParams.set('application_name', 'dropped')))
-    try {
-      await Promise.all(Array.from({ length: 3 }, () => pool.query('select pg_sleep(0.05)')))
-      await onServer(
-        "select pg_terminate_backend(pid) from pg_stat_activity where application_name in ('dropped', 'cairn') and state = 'idle'",
-      )
-      await expect
-        .poll(
-          () =>
-            pool.query('select 1 as one').then(
-              ({ rows }) => rows,
-              () => [],
-            ),
-          { timeout: 5_000 },
-        )
-        .toEqual([{ one: 1 }])
-    } finally {
-      await close()
+if (TEST_DATABASE_URL)
+  describe('a real server', () => {
+    const url = (change: (url: URL) => void) => {
+      const changed = new URL(TEST_DATABASE_URL as string)
+      change(changed)
+      return changed.href
     }
+
+    test('opens, and closing twice is one close', async () => {
+      const database = await open(TEST_DATABASE_URL as string)
+      expect(database.kind).toBe('server')
+      await Promise.all([database.close(), database.close()])
+    })
+
+    test('without that database', async () => {
+      await expectRefusal(
+        url((to) => Object.assign(to, { pathname: '/no_such_database' })),
+        'bad_config',
+        /^The database no_such_database at .* does not exist/,
+      )
+    })
+
+    test('survives that the server drops its connections', async () => {
+      const { pool, close } = await open(url((to) => to.searchParams.set('application_name', 'dropped')))
+      try {
+        await Promise.all(Array.from({ length: 3 }, () => pool.query('select pg_sleep(0.05)')))
+        await onServer(
+          "select pg_terminate_backend(pid) from pg_stat_activity where application_name in ('dropped', 'cairn') and state = 'idle'",
+        )
+        await expect
+          .poll(
+            () =>
+              pool.query('select 1 as one').then(
+                ({ rows }) => rows,
+                () => [],
+              ),
+            { timeout: 5_000 },
+          )
+          .toEqual([{ one: 1 }])
+      } finally {
+        await close()
+      }
+    })
   })
-})

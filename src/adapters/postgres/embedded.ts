@@ -1,5 +1,8 @@
-import { existsSync, openAsBlob, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
 import type { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { AppError } from '../../errors.ts'
@@ -15,14 +18,16 @@ export interface OpenedPool {
   close(): Promise<void>
 }
 
+const gunzipped = promisify(gunzip)
+
 const remove = (path: string): void => rmSync(path, { recursive: true, force: true })
 
 const fromSnapshot = async (directory: string, snapshot: string): Promise<PGlite | undefined> => {
   if (!existsSync(snapshot)) return undefined
   try {
-    return await startPGlite(directory, {
-      loadDataDir: await openAsBlob(snapshot, { type: 'application/x-gzip' }),
-    })
+    // Unpacked here, because PGlite answers a damaged archive with a rejection that nobody can catch.
+    const tar = await gunzipped(await readFile(snapshot))
+    return await startPGlite(directory, { loadDataDir: new Blob([tar], { type: 'application/x-tar' }) })
   } catch {
     // A damaged snapshot only costs time; a full disk will fail initdb too, and be reported by it.
     remove(directory)
