@@ -31,7 +31,7 @@ export interface TurnResult {
 }
 
 /** Longest message that is read; a longer one is answered with a request to shorten it. */
-export const LONGEST_QUESTION = 4_000
+const LONGEST_QUESTION = 4_000
 /** Longest answer, caveats included: a plain one, and a list, comparison, procedure or several questions in one. */
 const LIMITS = { plain: 900, long: 1_500 }
 

@@ -22,7 +22,7 @@ const SMALL_TALK =
   /^(?:(?:hi|hello|hey|hiya|yo|howdy|good (?:morning|afternoon|evening|day)|thanks?(?: you)?|thank you(?: very much| so much)?|thx|ty|cheers|ok(?:ay)?|cool|great|nice|awesome|perfect|bye|goodbye|see you|how are you(?: doing)?(?: today)?|what'?s up|sup|test(?:ing)?|ping|help|hello there|there|cairn|everyone|all|lol|haha|who are you|what can you do|what do you do)[\s,.!?👋🙏]*)+$/iu
 /** Things that people ask any chat bot and that have nothing to do with scaling a company. */
 const OFF_TOPIC =
-  /\b(?:weather|jokes?|poem|song|lyrics|recipe|cook|pasta|pizza|football|soccer|world cup|movie|netflix|capital of|president of|horoscope|zodiac|meaning of life|favou?rite (?:colou?r|food|movie)|translate|lottery|who won|what time is it|riddle|sing|bedtime story|dating|girlfriend|boyfriend|holiday destination)\b/i
+  /\b(?:weather|jokes?|poem|song|lyrics|recipe|cook|pasta|football|soccer|world cup|movie|netflix|capital of|president of|horoscope|zodiac|meaning of life|favou?rite (?:colou?r|food|movie)|translate|lottery|who won|what time is it|riddle|sing|bedtime story|dating|girlfriend|boyfriend|holiday destination)\b/i
 
 /** Messages that need no looking up. */
 export type SideIntent = 'empty' | 'small-talk' | 'off-topic' | 'steering'

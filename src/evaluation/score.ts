@@ -41,7 +41,7 @@ export interface CaseScore {
   kind: EvaluationCase['kind']
   measures: Partial<Record<Measure, boolean>>
 }
-export const MEASURES = [
+const MEASURES = [
   'evidence@5',
   'evidence@10',
   'evidence@3000ch',
@@ -75,10 +75,7 @@ const matchesAll = (must: string[], text: string): boolean =>
   must.every((pattern) => new RegExp(pattern, 'i').test(text))
 
 /** Every citation quotes its passage word for word, and every mark in the text has its citation. */
-export const citationsHold = (
-  { reply, passages }: TurnResult,
-  bodies: ReadonlyMap<string, string>,
-): boolean => {
+const citationsHold = ({ reply, passages }: TurnResult, bodies: ReadonlyMap<string, string>): boolean => {
   const marks = new Set([...reply.text.matchAll(/\[(\d+)\]/g)].map(([, n]) => Number(n)))
   const quoted = reply.citations.every(({ passageId, quote }) => {
     const body =

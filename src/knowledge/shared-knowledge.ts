@@ -6,7 +6,7 @@ import type { IndexedPassage, KnowledgeDocument, KnowledgeStore } from '../ports
 import type { Article } from './articles.ts'
 
 /** The reserved tenant that owns the knowledge every organization sees. */
-export const SHARED_TENANT = 'shared'
+const SHARED_TENANT = 'shared'
 
 type UnindexedPassage = Omit<IndexedPassage, 'vector' | 'lines'> & {
   lines: { kind: 'line' | 'asked'; text: string }[]

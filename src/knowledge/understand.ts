@@ -4,7 +4,7 @@ import { type Entities, readEntities } from './entities.ts'
 import { contentStems } from './vocabulary.ts'
 
 /** What kind of answer the question wants; it decides how long an answer may be. */
-export type Form = 'figure' | 'list' | 'comparison' | 'procedure' | 'other'
+type Form = 'figure' | 'list' | 'comparison' | 'procedure' | 'other'
 
 /** A question, read. Pure data: the advisor, the retrieval and the composers all work from it. */
 export interface Understanding {

@@ -56,10 +56,10 @@ export interface Vocabulary {
 
 /** Makes a vocabulary of groups of words that mean the same; each group's first is the playbook's own. */
 export const createVocabulary = (groups: readonly string[][]): Vocabulary => {
-  const patterns = groups.map((group) => ({
-    group,
-    pattern: new RegExp(
-      `(?<![\\p{L}\\p{N}])(?:${group.map(RegExp.escape).join('|')})(?![\\p{L}\\p{N}])`,
+  const patterns = groups.map(([own, ...others]) => ({
+    own: own as string,
+    others: new RegExp(
+      `(?<![\\p{L}\\p{N}])(?:${others.map(RegExp.escape).join('|')})s?(?![\\p{L}\\p{N}])`,
       'iu',
     ),
   }))
@@ -76,7 +76,7 @@ export const createVocabulary = (groups: readonly string[][]): Vocabulary => {
   }
   return {
     expand: (text) => {
-      const added = patterns.filter(({ pattern }) => pattern.test(text)).map(({ group }) => group[0])
+      const added = patterns.filter(({ others }) => others.test(text)).map(({ own }) => own)
       return [text, ...added].join(' ')
     },
     same: (stem) => [...(sameStems.get(stem) ?? [stem])],

@@ -36,12 +36,12 @@ export const describePhase = (phase: Phase): string => {
   return `phase ${phase.number} (${phase.name}, ${money} ARR, ${time})`
 }
 
-export const describeTransition = (transition: Transition, axes: Axes): string => {
+const describeTransition = (transition: Transition, axes: Axes): string => {
   const stage = (id: string) => describeStage(axes.stages.find((s) => s.id === id) as Stage)
   return `the move from ${stage(transition.from)} to ${stage(transition.to)}`
 }
 
-export const formatTarget = (target: Target): string => {
+const formatTarget = (target: Target): string => {
   const words = { '>': 'above', '>=': 'at least', '<': 'below', '<=': 'at most' }[target.op]
   const figure =
     target.unit === '%'
@@ -85,7 +85,7 @@ const printValues = (values: Record<string, Quantity> | undefined): Record<strin
   Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [name, formatQuantity(name, value)]))
 
 /** One fact as a line of text, label and figure side by side. */
-export const renderFact = (fact: Fact, words: Record<string, string> = {}): string => {
+const renderFact = (fact: Fact, words: Record<string, string> = {}): string => {
   if (typeof fact === 'string') return fill(fact, words)
   const month =
     fact.month === undefined

@@ -3,7 +3,7 @@ import type { Playbook } from '../../playbook/playbook.ts'
 import type { Passage } from '../../ports/knowledge-store.ts'
 
 /** How far a passage covers what a question asks. */
-export interface Support {
+interface Support {
   /** Share of the question's subject words, weighted by rarity, that the passage or its asked lines hold: 0..1. */
   coverage: number
   /** Subject words that the passage does not hold. */

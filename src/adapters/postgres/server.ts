@@ -17,8 +17,8 @@ interface ServerFacts {
 /** The server as a person would name it; never with the password. */
 const placeOf = (databaseUrl: string): string => {
   try {
-    const { host, port, database } = new pg.Client({ connectionString: databaseUrl })
-    return `the database ${database} at ${host}:${port}`
+    const { host, port, database, user } = new pg.Client({ connectionString: databaseUrl })
+    return `the database ${database ?? user} at ${host}:${port}`
   } catch {
     // The parser's own error repeats the URL, and with it the password.
     throw new AppError(

@@ -10,7 +10,7 @@ import { renderReply } from '../render-reply.ts'
 const PASSAGES_SHOWN = 10
 
 /** A turn as `ask --json` prints it. */
-export const turnAsJson = (id: string, question: string, { reply, passages, timings }: TurnResult) => ({
+const turnAsJson = (id: string, question: string, { reply, passages, timings }: TurnResult) => ({
   id,
   question,
   answer: reply.text,
