@@ -111,7 +111,10 @@ export const createAdvisor = ({ playbook, retrieve, composer, clock }: AdvisorOp
     const placement = placeOnAxes(understood, playbook)
     const limit = limitOf(understood)
     const best = facets.flatMap(({ ranked }) => (ranked[0] ? [ranked[0].passage.id] : []))
-    const expected = [...(placement?.caveats ?? []), ...caveatsOf(best, playbook)].slice(0, MOST_CAVEATS)
+    const expected = [...(placement?.caveats ?? []), ...caveatsOf(understood.question, best, playbook)].slice(
+      0,
+      MOST_CAVEATS,
+    )
     const room = limit - expected.reduce((sum, caveat) => sum + caveat.length + 1, 0)
     const draft = await (placement?.asked
       ? collect(placement.events)
@@ -129,7 +132,11 @@ export const createAdvisor = ({ playbook, retrieve, composer, clock }: AdvisorOp
       [early.text, ...(placement?.computed ?? []), NO_DATA].join(' '),
     )
     const cited = [...new Set(checked.citations.map(({ passageId }) => passageId))]
-    const caveats = [...draft.caveats, ...(placement?.caveats ?? []), ...caveatsOf(cited, playbook)]
+    const caveats = [
+      ...draft.caveats,
+      ...(placement?.caveats ?? []),
+      ...caveatsOf(understood.question, cited, playbook),
+    ]
     const reply: Reply = {
       kind: draft.kind,
       text: checked.text,

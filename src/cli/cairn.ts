@@ -4,6 +4,12 @@ import { enableCompileCache } from 'node:module'
 
 enableCompileCache()
 
+// A reader that stops reading (`| head`) ends the output, and is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
+
 const [major] = process.versions.node.split('.').map(Number)
 if ((major ?? 0) < 24) {
   process.stderr.write(

@@ -26,6 +26,9 @@ const OFF_TOPIC =
 
 /** Messages that need no looking up. */
 export type SideIntent = 'empty' | 'small-talk' | 'off-topic' | 'steering'
+/** Whether a text, of a message or of a document, tries to steer who reads it. */
+export const isSteering = (text: string): boolean => STEERING.some((pattern) => text.search(pattern) >= 0)
+
 export type Intent = { kind: 'question'; text: string } | { kind: SideIntent }
 
 /** Sorts out what needs no looking up, and takes attempts at steering out of what does. */

@@ -39,8 +39,13 @@ const asList = <T>(value: T | T[] | undefined): T[] =>
 
 const onAxis = (asked: readonly string[], about: readonly string[]): number => {
   if (asked.length === 0 || about.length === 0) return 0
-  return about.some((id) => asked.includes(id)) ? AFFINITY.same : AFFINITY.other
+  if (!about.some((id) => asked.includes(id))) return AFFINITY.other
+  return about.length === 1 ? AFFINITY.same : 0
 }
+
+/** An entry that puts several or all stages or phases side by side. */
+const isComparison = ({ stage, phase, transition }: About): boolean =>
+  [stage, phase, transition].every((ids) => ids === undefined || asList(ids).length > 1)
 
 /** A move is judged by the moves named; where only stages are named, by whether it touches one of them. */
 const onMoves = ({ stages, transitions }: Entities, about: string[], { axes }: Playbook): number => {
@@ -76,7 +81,8 @@ export const createAffinity = (
     if (topics.includes(topic)) moved += AFFINITY.topic
     if (topic === understood.continues?.topic) moved += AFFINITY.continued
     if (topic.startsWith('agents')) moved += understood.agents ? AFFINITY.agentsAsked : AFFINITY.agentsUnasked
-    if (kind === 'overview' && named === 1 && Object.keys(about).length === 0) moved += AFFINITY.allForOne
+    if (named === 1 && (kind === 'overview' || topic.startsWith('compare')) && isComparison(about))
+      moved += AFFINITY.allForOne
     if (kind === 'conflict') moved += AFFINITY.conflict
     if (kind === 'benchmark' && !benchmarkAsked) moved += AFFINITY.benchmark
     return moved

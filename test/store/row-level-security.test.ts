@@ -87,6 +87,7 @@ for (const { name, open } of testStores) {
       ['passages', "insert into passages select 'b', 'b', 'x', 1, '', '', 'list', '{}', '', 0, '[1,0,0]'"],
       ['passage_lines', "insert into passage_lines values ('b', 'b', 2, 'line', '', '[1,0,0]')"],
       ['a row given away', "update documents set tenant_id = 'b' where tenant_id = 'a'"],
+      ['a row made everyone’s', "update documents set tenant_id = 'shared' where tenant_id = 'a'"],
       ['embedding_model', 'delete from embedding_model'],
       ['the migrations', 'select * from kysely_migration'],
       ['a new table', 'create table mine (x int)'],

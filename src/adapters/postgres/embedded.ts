@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -7,7 +7,7 @@ import type { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { AppError } from '../../errors.ts'
 import { lockDataDirectory } from './data-directory.ts'
-import { toDirectoryError, toStoreError } from './errors.ts'
+import { toDirectoryError } from './errors.ts'
 import { EMBEDDED_POSTGRES, startPGlite, stopPGlite } from './pglite.ts'
 import { snapshotFile } from './snapshot.ts'
 import { runUpkeep, startUpkeep } from './upkeep.ts'
@@ -36,7 +36,12 @@ const fromSnapshot = async (directory: string, snapshot: string): Promise<PGlite
 }
 
 /** Makes the data; a crash on the way leaves the marker, by which the next start knows to begin anew. */
-const create = async (directory: string, marker: string, snapshot: string): Promise<PGlite> => {
+const create = async (
+  dataDir: string,
+  directory: string,
+  marker: string,
+  snapshot: string,
+): Promise<PGlite> => {
   writeFileSync(marker, '')
   remove(directory)
   try {
@@ -46,11 +51,17 @@ const create = async (directory: string, marker: string, snapshot: string): Prom
   } catch (error) {
     remove(directory)
     remove(marker)
-    throw error
+    const known = toDirectoryError(error, dataDir)
+    if (known instanceof AppError) throw known
+    throw new AppError(
+      'store_incompatible',
+      `The embedded store could not be made in ${dataDir}; set CAIRN_DATA_DIR to another directory, or DATABASE_URL to a server.`,
+      { cause: error },
+    )
   }
 }
 
-const reopen = async (directory: string, dataDir: string): Promise<PGlite> => {
+const reopen = async (dataDir: string, directory: string): Promise<PGlite> => {
   const versionFile = join(directory, 'PG_VERSION')
   const version = existsSync(versionFile) ? readFileSync(versionFile, 'utf8').trim() : undefined
   if (version !== undefined && version !== EMBEDDED_POSTGRES) {
@@ -60,6 +71,8 @@ const reopen = async (directory: string, dataDir: string): Promise<PGlite> => {
     )
   }
   try {
+    // PGlite fails alike on files of another user and on damaged ones.
+    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK)
     if (version === undefined) throw new Error(`${versionFile} is missing`)
     return await startPGlite(directory)
   } catch (error) {
@@ -96,7 +109,7 @@ export const openEmbedded = async (dataDir: string, snapshot = snapshotFile()): 
     const directory = join(dataDir, 'postgres')
     const marker = join(dataDir, 'postgres.unfinished')
     const isNew = existsSync(marker) || !existsSync(directory) || readdirSync(directory).length === 0
-    const lite = isNew ? await create(directory, marker, snapshot) : await reopen(directory, dataDir)
+    const lite = isNew ? await create(dataDir, directory, marker, snapshot) : await reopen(dataDir, directory)
     const pool = await createPool(lite)
     const upkeep = startUpkeep(pool)
     let closing: Promise<void> | undefined
@@ -113,6 +126,6 @@ export const openEmbedded = async (dataDir: string, snapshot = snapshotFile()): 
     return { pool, close: () => (closing ??= close()) }
   } catch (error) {
     lock.release()
-    throw toStoreError(toDirectoryError(error, dataDir), `the data directory ${dataDir}`)
+    throw toDirectoryError(error, dataDir)
   }
 }

@@ -23,53 +23,48 @@ export const toStoreError = (error: unknown, place = 'the database'): unknown =>
   if (!(error instanceof Error) || error instanceof AppError) return error
   const code = codeOf(error)
   const at = place.charAt(0).toUpperCase() + place.slice(1)
-  if (
-    code === 'ENOSPC' ||
-    code === 'EDQUOT' ||
-    code === '53100' ||
-    /no space left on device/i.test(error.message)
-  ) {
-    return new AppError('disk_full', `The disk that holds ${place} is full; free some space and try again.`, {
-      cause: error,
-    })
+  const because = { cause: error }
+  if (/^(?:ENOSPC|EDQUOT|53100)$/.test(code) || /no space left on device/i.test(error.message)) {
+    return new AppError(
+      'disk_full',
+      `The disk that holds ${place} is full; free some space and try again.`,
+      because,
+    )
   }
   if (NETWORK.test(code) || UNAVAILABLE.test(code) || CONNECTION_LOST.test(error.message)) {
+    const found = code ? ` (${code})` : ''
     return new AppError(
       'store_unreachable',
-      `${at} does not answer${code ? ` (${code})` : ''}; start it, or correct DATABASE_URL.`,
-      { cause: error },
+      `${at} does not answer${found}; start it, or correct DATABASE_URL.`,
+      because,
     )
   }
   if (code.startsWith('28') || /password must be a string/.test(error.message)) {
     return new AppError(
       'bad_config',
       `${at} refused the user or the password; correct them in DATABASE_URL.`,
-      {
-        cause: error,
-      },
+      because,
     )
   }
   if (code === '3D000') {
     return new AppError(
       'bad_config',
       `${at} does not exist; create it with createdb, or correct DATABASE_URL.`,
-      {
-        cause: error,
-      },
+      because,
     )
   }
   if (code === '25006') {
-    return new AppError('bad_config', `${at} is read-only; point DATABASE_URL to the primary server.`, {
-      cause: error,
-    })
+    return new AppError(
+      'bad_config',
+      `${at} is read-only; point DATABASE_URL to the primary server.`,
+      because,
+    )
   }
   if (code === '23503' && 'constraint' in error && /tenant_id_fkey$/.test(String(error.constraint))) {
     return new AppError(
       'not_found',
-      'The tenant that this belongs to is not in the store; it has to be created first.',
-      {
-        cause: error,
-      },
+      'The tenant that this belongs to is not in the store; create it first.',
+      because,
     )
   }
   return error

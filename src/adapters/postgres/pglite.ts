@@ -4,6 +4,23 @@ import type { PGlite, PGliteOptions } from '@electric-sql/pglite'
 /** The major version of PostgreSQL that the installed PGlite is. */
 export const EMBEDDED_POSTGRES = '18'
 
+/** Error numbers of PGlite's file system, which throws objects that are no errors and have no message. */
+const ERRNO: Record<number, string> = {
+  2: 'EACCES',
+  19: 'EDQUOT',
+  29: 'EIO',
+  51: 'ENOSPC',
+  63: 'EPERM',
+  69: 'EROFS',
+}
+
+const toError = (thrown: unknown): unknown => {
+  if (thrown instanceof Error || typeof thrown !== 'object' || thrown === null || !('errno' in thrown))
+    return thrown
+  const code = ERRNO[Number(thrown.errno)] ?? `errno ${thrown.errno}`
+  return Object.assign(new Error(`PGlite's file system: ${code}`), { code })
+}
+
 /**
  * Starts PGlite with pgvector. It is imported here, on first use, so that a process on a server never loads it.
  * @param dataDir a folder, or `memory://`.
@@ -27,6 +44,8 @@ export const startPGlite = async (dataDir: string, options: PGliteOptions = {}):
       startParams: [...PGlite.defaultStartParams, '-c', 'min_wal_size=32MB', '-c', 'max_wal_size=64MB'],
       ...options,
     })
+  } catch (thrown) {
+    throw toError(thrown)
   } finally {
     process.exitCode = exitCode
   }

@@ -78,7 +78,14 @@ export const openServer = async (databaseUrl: string): Promise<OpenedPool> => {
     assertUsable(rows[0] as ServerFacts, place)
   } catch (error) {
     await pool.end()
-    throw toStoreError(error, place)
+    const known = toStoreError(error, place)
+    if (known instanceof AppError) throw known
+    const at = place.charAt(0).toUpperCase() + place.slice(1)
+    throw new AppError(
+      'store_unreachable',
+      `${at} broke the connection off; check that DATABASE_URL names a PostgreSQL server, and its sslmode.`,
+      { cause: error },
+    )
   }
   let closing: Promise<void> | undefined
   return { pool, close: () => (closing ??= pool.end()) }

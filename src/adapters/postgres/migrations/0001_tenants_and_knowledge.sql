@@ -82,7 +82,7 @@ do $$
 declare
   own constant text := 'tenant_id = (select current_setting(''app.tenant'', true))';
   visible constant text := 'tenant_id = any (array[
-    (select nullif(current_setting(''app.tenant'', true), '''')),
+    (select current_setting(''app.tenant'', true)),
     (select case when current_setting(''app.tenant'', true) <> '''' then ''shared'' end)])';
   guarded text;
 begin
