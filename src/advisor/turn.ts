@@ -9,7 +9,7 @@ import type { Understanding } from '../knowledge/understand.ts'
 import type { Playbook } from '../playbook/playbook.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ask, Composer, ComposerEvent } from '../ports/composer.ts'
-import { caveatsOf } from './caveats.ts'
+import { createCaveats } from './caveats.ts'
 import { placeOnAxes } from './placement.ts'
 import { declineText, NO_DATA, remarkOn } from './remarks.ts'
 import { disarm, verify } from './verify.ts'
@@ -68,6 +68,7 @@ export interface AdvisorOptions {
 
 /** One advisory turn: understand, gather, compose, verify. The same for every channel and every composer. */
 export const createAdvisor = ({ playbook, retrieve, composer, clock }: AdvisorOptions) => {
+  const caveatsOf = createCaveats(playbook)
   const fixed = (kind: Reply['kind'], text: string): Reply => ({ kind, text, citations: [], caveats: [] })
 
   const withoutLookup = (question: string): Reply | { text: string } => {
@@ -111,7 +112,7 @@ export const createAdvisor = ({ playbook, retrieve, composer, clock }: AdvisorOp
     const placement = placeOnAxes(understood, playbook)
     const limit = limitOf(understood)
     const best = facets.flatMap(({ ranked }) => (ranked[0] ? [ranked[0].passage.id] : []))
-    const expected = [...(placement?.caveats ?? []), ...caveatsOf(understood.question, best, playbook)].slice(
+    const expected = [...(placement?.caveats ?? []), ...caveatsOf(understood.question, best)].slice(
       0,
       MOST_CAVEATS,
     )
@@ -135,7 +136,7 @@ export const createAdvisor = ({ playbook, retrieve, composer, clock }: AdvisorOp
     const caveats = [
       ...draft.caveats,
       ...(placement?.caveats ?? []),
-      ...caveatsOf(understood.question, cited, playbook),
+      ...caveatsOf(understood.question, cited),
     ]
     const reply: Reply = {
       kind: draft.kind,

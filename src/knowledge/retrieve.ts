@@ -84,12 +84,7 @@ export const createRetriever = ({ store, embedder, playbook, vocabulary, weights
     const facets: Facet[] = []
     for (const facet of asked)
       facets.push({ ...facet, ranked: await search(tenantId, understood, facet.text, facet.entities) })
-    if (facets.length === 1) return { facets, merged: (facets[0] as Facet).ranked }
-    const isWhole = facets[0]?.text === understood.question
-    const whole = isWhole
-      ? []
-      : [await search(tenantId, understood, understood.question, understood.entities)]
-    return { facets, merged: interleave([...facets.map(({ ranked }) => ranked), ...whole]) }
+    return { facets, merged: interleave(facets.map(({ ranked }) => ranked)) }
   }
 }
 
