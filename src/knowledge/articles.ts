@@ -1,4 +1,4 @@
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
 import { z } from 'zod'
 import { AppError } from '../errors.ts'
 import { type Origin, originSchema } from '../playbook/schema.ts'
@@ -58,8 +58,7 @@ export const parseArticle = (name: string, text: string): Article => {
 
 const parseYaml = (text: string, reject: (what: string) => never): unknown => {
   try {
-    // Dates stay texts: the schema checks them.
-    return parse(text, { schema: 'failsafe' })
+    return load(text)
   } catch {
     return reject('its front matter is not valid YAML')
   }

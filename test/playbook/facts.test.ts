@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { load } from 'js-yaml'
 import { describe, expect, test } from 'vitest'
-import { parse } from 'yaml'
 import { z } from 'zod'
 import { projectPlaybook } from '../support/playbook.ts'
 
@@ -14,7 +14,7 @@ const checklist = z
       together: z.array(z.string()),
     }),
   )
-  .parse(parse(readFileSync('test/fixtures/facts.yaml', 'utf8')))
+  .parse(load(readFileSync('test/fixtures/facts.yaml', 'utf8')))
 
 const { entries } = await projectPlaybook()
 const passages = entries.map(({ origin, section, body }) => ({ origin, text: `${section}\n${body}` }))

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
+import { load } from 'js-yaml'
 import { describe, expect, test } from 'vitest'
-import { parse } from 'yaml'
 import { AppError } from '../../src/errors.ts'
 import { type PlaybookFile, parsePlaybook } from '../../src/playbook/playbook.ts'
 import { projectPlaybook } from '../support/playbook.ts'
 
 const yaml = (name: string): PlaybookFile => ({
   name,
-  data: parse(readFileSync(`knowledge/playbook/${name}`, 'utf8')),
+  data: load(readFileSync(`knowledge/playbook/${name}`, 'utf8')),
 })
 const axes = yaml('axes.yaml')
 const vocabulary = yaml('vocabulary.yaml')

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
 import { AppError } from '../../errors.ts'
 import type { PlaybookFile } from '../../playbook/playbook.ts'
 
@@ -13,9 +13,9 @@ export const readPlaybookFiles = async (folder: string): Promise<PlaybookFile[]>
   return Promise.all(
     names.map(async (name) => {
       try {
-        return { name, data: parse(await readFile(join(folder, name), 'utf8')) as unknown }
+        return { name, data: load(await readFile(join(folder, name), 'utf8')) as unknown }
       } catch (cause) {
-        const reason = (cause as Error).message.split('\n')[0]?.replace(/:$/, '')
+        const reason = (cause as Error).message.split('\n')[0]
         throw new AppError(
           'bad_knowledge',
           `knowledge/playbook/${name} is not valid YAML: ${reason}. Correct the file and start again.`,
