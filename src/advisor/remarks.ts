@@ -10,6 +10,7 @@ const WELCOME =
 const REMARKS: Record<SideIntent, [ReplyKind, string]> = {
   empty: ['clarify', `I did not see a question. ${WELCOME}`],
   'small-talk': ['clarify', `Hello! ${WELCOME}`],
+  thanks: ['clarify', 'You are welcome. Ask on whenever something comes up.'],
   'off-topic': ['clarify', `That is outside what I know. ${WELCOME}`],
   steering: ['declined', `I keep to my task and its sources. ${WELCOME}`],
 }

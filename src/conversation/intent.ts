@@ -19,13 +19,15 @@ const STEERING = [
 ]
 
 const SMALL_TALK =
-  /^(?:(?:hi|hello|hey|hiya|yo|howdy|good (?:morning|afternoon|evening|day)|thanks?(?: you)?|thank you(?: very much| so much)?|thx|ty|cheers|ok(?:ay)?|cool|great|nice|awesome|perfect|bye|goodbye|see you|how are you(?: doing)?(?: today)?|what'?s up|sup|test(?:ing)?|ping|help|hello there|there|cairn|everyone|all|lol|haha|who are you|what can you do|what do you do)[\s,.!?👋🙏]*)+$/iu
+  /^(?:(?:hi|hello|hey|hiya|yo|howdy|good (?:morning|afternoon|evening|day)|ok(?:ay)?|how are you(?: doing)?(?: today)?|what'?s up|sup|test(?:ing)?|ping|help|hello there|there|cairn|everyone|all|lol|haha|who are you|what can you do|what do you do)[\s,.!?👋🙏]*)+$/iu
+const THANKS =
+  /^(?:(?:ok(?:ay)?|cool|great|nice|awesome|perfect|many|thanks?(?: you)?(?: very much| so much| a lot)?|thx|ty|cheers|bye|goodbye|see you|that helps|helpful|cairn)[\s,.!👋🙏👍]*)+$/iu
 /** Things that people ask any chat bot and that have nothing to do with scaling a company. */
 const OFF_TOPIC =
   /\b(?:weather|jokes?|poem|song|lyrics|recipe|cook|pasta|football|soccer|world cup|movie|netflix|capital of|president of|horoscope|zodiac|meaning of life|favou?rite (?:colou?r|food|movie)|translate|lottery|who won|what time is it|riddle|sing|bedtime story|dating|girlfriend|boyfriend|holiday destination)\b/i
 
 /** Messages that need no looking up. */
-export type SideIntent = 'empty' | 'small-talk' | 'off-topic' | 'steering'
+export type SideIntent = 'empty' | 'small-talk' | 'thanks' | 'off-topic' | 'steering'
 /** Whether a text, of a message or of a document, tries to steer who reads it. */
 export const isSteering = (text: string): boolean => STEERING.some((pattern) => text.search(pattern) >= 0)
 
@@ -35,6 +37,7 @@ export type Intent = { kind: 'question'; text: string } | { kind: SideIntent }
 export const readIntent = (raw: string): Intent => {
   const text = cleanText(raw)
   if (!/[\p{L}\p{N}]/u.test(text)) return { kind: 'empty' }
+  if (THANKS.test(text)) return { kind: 'thanks' }
   if (SMALL_TALK.test(text)) return { kind: 'small-talk' }
   const rest = STEERING.reduce((left, pattern) => left.replace(pattern, ' '), text)
   const steered = rest !== text

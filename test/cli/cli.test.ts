@@ -71,13 +71,22 @@ describe('a question', () => {
 
   test.each([
     ['draft an NDA for us', 'declined'],
-    ['', 'clarify'],
-    ['x'.repeat(100_000), 'clarify'],
+    ['hello', 'clarify'],
     ['what is the target deployment frequency for a small team?', 'unanswerable'],
   ])('%#: kind', async (question, kind) => {
     const { code, out } = await run(['ask', '--json', '--', question])
     expect(code).toBe(0)
     expect(JSON.parse(out)).toMatchObject({ kind })
+  })
+
+  test.each([
+    ['', /No question was given; expected one of up to 4,000/],
+    [' \n', /No question was given/],
+    ['x'.repeat(100_000), /has 100,000 characters; expected up to 4,000/],
+  ])('%#: nothing that can be asked', async (question, message) => {
+    const { code, err } = await run(['ask', '--', question])
+    expect(code).toBe(1)
+    expect(err).toMatch(message)
   })
 
   test('a file of questions is answered line by line', async () => {

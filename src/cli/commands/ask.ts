@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import type { TurnResult } from '../../advisor/turn.ts'
+import { LONGEST_QUESTION, type TurnResult } from '../../advisor/turn.ts'
 import { AppError } from '../../errors.ts'
 import { type CommandContext, LOCAL_TENANT } from '../context.ts'
 import { renderReply } from '../render-reply.ts'
@@ -61,6 +61,21 @@ const readBatch = async (path: string, file: string): Promise<string> => {
   }
 }
 
+/** @throws AppError when there is nothing to ask, or more than is read. */
+const checkQuestion = (question: string): void => {
+  const most = LONGEST_QUESTION.toLocaleString('en')
+  if (question.trim() === '')
+    throw new AppError(
+      'bad_input',
+      `No question was given; expected one of up to ${most} characters. Ask like this: npx cairn ask "what comes after 8 developers?"`,
+    )
+  if (question.length > LONGEST_QUESTION)
+    throw new AppError(
+      'bad_input',
+      `The question has ${question.length.toLocaleString('en')} characters; expected up to ${most}. Ask the question by itself, and add a long text with: npx cairn ingest FILE`,
+    )
+}
+
 export const registerAsk = (program: Command, { terminal, app }: CommandContext): void => {
   program
     .command('ask')
@@ -75,6 +90,7 @@ export const registerAsk = (program: Command, { terminal, app }: CommandContext)
     .action(async (words: string[], { json, batch }: { json?: boolean; batch?: string }) => {
       if (batch === undefined) {
         const question = words.join(' ')
+        checkQuestion(question)
         const result = await (await app()).advise({ tenantId: LOCAL_TENANT, question })
         terminal.line(json ? JSON.stringify(turnAsJson('1', question, result)) : renderReply(result.reply))
         return

@@ -17,7 +17,7 @@ export const registerChat = (program: Command, { terminal, app }: CommandContext
       let thread: Turn[] = []
       if (!json) terminal.notice('Ask about scaling your company. "exit" or Ctrl-D ends the conversation.')
       for await (const question of terminal.read('> ')) {
-        if (/^\s*(?:exit|quit|bye)\s*$/i.test(question)) return
+        if (/^\s*[/:]?(?:exit|quit|bye|q)\s*$/i.test(question)) return
         const { reply } = await advise({ tenantId: LOCAL_TENANT, question, thread })
         terminal.line(json ? JSON.stringify(reply) : `${renderReply(reply)}\n`)
         const cited = [...new Set(reply.citations.map(({ passageId }) => passageId))]
