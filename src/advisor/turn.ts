@@ -31,7 +31,7 @@ export interface TurnResult {
 }
 
 /** Longest message that is read; a longer one is answered with a request to shorten it. */
-const LONGEST_QUESTION = 4_000
+export const LONGEST_QUESTION = 4_000
 /** Longest answer, caveats included: a plain one, and a list, comparison, procedure or several questions in one. */
 const LIMITS = { plain: 900, long: 1_500 }
 
@@ -54,8 +54,8 @@ const collect = async (source: Iterable<ComposerEvent> | AsyncIterable<ComposerE
   return draft
 }
 
-const limitOf = ({ form, parts }: Understanding): number =>
-  form === 'comparison' || parts.length > 2 || (parts.length === 2 && form !== 'figure')
+const limitOf = ({ form, parts, ahead }: Understanding): number =>
+  ahead || form === 'comparison' || parts.length > 2 || (parts.length === 2 && form !== 'figure')
     ? LIMITS.long
     : LIMITS.plain
 

@@ -1,4 +1,4 @@
-import type { Playbook } from '../playbook/playbook.ts'
+import type { Playbook, PlaybookEntry } from '../playbook/playbook.ts'
 import type { About } from '../playbook/schema.ts'
 import type { Passage } from '../ports/knowledge-store.ts'
 import type { Entities } from './entities.ts'
@@ -57,10 +57,18 @@ const onMoves = ({ stages, transitions }: Entities, about: string[], { axes }: P
   return touches ? AFFINITY.touching : AFFINITY.other
 }
 
-const ofAbout = (entities: Entities, about: About, playbook: Playbook): number =>
-  onAxis(entities.phases, asList(about.phase)) +
-  (entities.transitions.length > 0 ? 0 : onAxis(entities.stages, asList(about.stage))) +
-  onMoves(entities, asList(about.transition), playbook)
+/** A move is started by the triggers of the stage that it leaves. */
+const onStages = ({ stages, transitions }: Entities, { topic, about }: PlaybookEntry, { axes }: Playbook) => {
+  if (transitions.length === 0) return onAxis(stages, asList(about.stage))
+  if (topic !== 'triggers') return 0
+  const left = axes.transitions.filter(({ id }) => transitions.includes(id)).map(({ from }) => from)
+  return onAxis(left, asList(about.stage))
+}
+
+const ofAbout = (entities: Entities, entry: PlaybookEntry, playbook: Playbook): number =>
+  onAxis(entities.phases, asList(entry.about.phase)) +
+  onStages(entities, entry, playbook) +
+  onMoves(entities, asList(entry.about.transition), playbook)
 
 /** Makes the function that says how much a question moves each passage. */
 export const createAffinity = (
@@ -77,7 +85,7 @@ export const createAffinity = (
     const entry = playbook.entry(passage.id)
     if (!entry) return 0
     const { kind, topic, about } = entry
-    let moved = ofAbout(entities, about, playbook)
+    let moved = ofAbout(entities, entry, playbook)
     if (topics.includes(topic)) moved += AFFINITY.topic
     if (topic === understood.continues?.topic) moved += AFFINITY.continued
     if (topic.startsWith('agents')) moved += understood.agents ? AFFINITY.agentsAsked : AFFINITY.agentsUnasked

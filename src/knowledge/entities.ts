@@ -67,13 +67,18 @@ const DEVELOPER_COUNT = new RegExp(
   `(?<![\\w$.,])(\\d{1,5}|${COUNT_WORD})(?:\\s?(?:-|to|or)\\s?(\\d{1,5}))?\\s?\\+?[- ](?:or so |odd |something )?${DEVELOPERS}`,
   'g',
 )
+/** "From 25 to 75 devs" names a way, not a band. */
+const GROWING = new RegExp(
+  `\\bfrom (\\d{1,5})(?: ${DEVELOPERS})? (?:to|->) (\\d{1,5})\\+?[- ]${DEVELOPERS}`,
+  'g',
+)
 const TEAM_OF =
   /\b(?:team|org|crew|group|engineering|department|shop) of (?:about |around |roughly |~ ?)?(\d{1,5})\b|\b(\d{1,5})[- ](?:person|people|strong|man) (?:team|engineering|dev|org)/g
 const ARR =
   /\$ ?(\d+(?:[.,]\d+)?) ?(k|m|mm|mn|mio|million|b|bn|billion)?\b(?:[^.?!;]{0,14}?\b(?:arr|annual recurring|recurring revenue|in revenue|of revenue|revenue|run[- ]?rate))?|\b(\d+(?:[.,]\d+)?) ?(k|m|mm|mn|mio|million|b|bn|billion)\b[^.?!;]{0,14}?\b(?:arr|annual recurring|recurring revenue|revenue|run[- ]?rate)|\barr (?:of|is|at|=|:)? ?\$? ?(\d+(?:[.,]\d+)?) ?(k|m|million)\b/g
 /** An amount in millions without the word ARR: "past 25M now", "between 5 and 25 million", "at 12m". */
 const BARE_AMOUNT =
-  /(?<![\w.])\$?(\d{1,3})(?: ?m| million)? ?(?:-|to|and) ?\$?(\d{1,3}) ?(?:m|mm|million|mil)\b|(?<![\w.])\$?(\d{1,3}(?:\.\d)?) ?(?:m|mm|million|mil)\b/g
+  /(?<![\w.])\$?(\d{1,3}|zero)(?: ?m| million)? ?(?:-|to|and) ?\$?(\d{1,3}) ?(?:m|mm|million|mil)\b|(?<![\w.])\$?(\d{1,3}(?:\.\d)?) ?(?:m|mm|million|mil)\b/g
 const OTHER_MONEY =
   /\b(?:fund\w*|rais\w+|round|series|valu\w+|customers?|deal|contract|cost\w*|budget|spend\w*|infra\w*|invest\w*|exit|acqui\w+|price|salary|loan|cash|users?)\b/
 /** Words that put a boundary value into the band above it. */
@@ -142,8 +147,14 @@ const PHASE_NAMES: [RegExp, PhaseId][] = [
     /\bfoundation(?:al)? (?:phase|period|stage)\b|\bfoundation\b|\bfirst phase\b|\binitial phase\b|\bpre[- ]?(?:revenue|series[- ]?a|product)\b|\b(?:no|zero|without) revenue\b|\b(?:at|in) the (?:very )?(?:start|beginning|outset)\b|\bstart-?up phase\b|\bfirst (?:year and a half|18 months|eighteen months)\b/,
     'foundation',
   ],
-  [/\bgrowth[- ]phase\b|\bphase of growth\b/, 'growth'],
-  [/\bscale[- ]phase\b|\bscaling phase\b|\bscale-up phase\b/, 'scale'],
+  [
+    /\bgrowth[- ]phase\b|\bphase of growth\b|\b(?:after|post|since|with) (?:the |our )?series[- ]?a\b|\b(?:closed|raised|got|landed|finished|signed)\b[^.?!]{0,15}\bseries[- ]?a\b|\bseries[- ]?a (?:is )?(?:done|closed|raised|behind|landed|in the bank)\b|\bpre[- ]?series[- ]?b\b|\bbetween series[- ]?a and\b/,
+    'growth',
+  ],
+  [
+    /\bscale[- ]phase\b|\bscaling phase\b|\bscale-up phase\b|\b(?:after|post|since|with) (?:the |our )?series[- ]?b\b|\b(?:closed|raised|got|landed|finished|signed)\b[^.?!]{0,15}\bseries[- ]?b\b|\bseries[- ]?b (?:is )?(?:done|closed|raised|behind|landed|in the bank)\b|\bpre[- ]?series[- ]?c\b|\bbetween series[- ]?b and\b/,
+    'scale',
+  ],
   [/\bmarket[- ]leadership(?: phase)?\b|\bleadership phase\b|\b(?:last|final) phase\b/, 'market_leadership'],
 ]
 
@@ -230,6 +241,11 @@ export const readEntities = (question: string, axes: Axes): Entities => {
     const phase = PHASE_IDS[number(match[1] as string) - 1]
     if (phase) phases.push(phase)
   }
+  for (const [, from, to] of text.matchAll(GROWING)) {
+    const [here, there] = [stageOf(Number(from), axes)?.stage.id, stageOf(Number(to), axes)?.stage.id]
+    const move = axes.transitions.find((known) => known.from === here && known.to === there)
+    if (move) transitions.push(move.id)
+  }
   for (const [pattern, id] of STAGE_NAMES) if (pattern.test(text)) stages.push(id)
   for (const [pattern, id] of PHASE_NAMES) if (pattern.test(text)) phases.push(id)
   for (const [pattern, id] of TRANSITION_NAMES) if (pattern.test(text)) transitions.push(id)
@@ -253,12 +269,15 @@ export const readEntities = (question: string, axes: Axes): Entities => {
 
   for (const match of text.matchAll(BARE_AMOUNT)) {
     if (arrUsd !== undefined || OTHER_MONEY.test(text)) break
-    const range = match[1] ? [Number(match[1]), Number(match[2])] : [Number(match[3])]
+    const range = match[1]
+      ? [match[1] === 'zero' ? 0 : Number(match[1]), Number(match[2])]
+      : [Number(match[3])]
     const beyond = new RegExp(`${BEYOND}\\s?\\$?${range[0]} ?(?:m|million|mil)`).test(text) ? 1 : 0
-    const amount = (range.reduce((sum, n) => sum + n, 0) / range.length) * 1e6 + beyond
-    const phase = phaseOfArr(amount, axes)
-    if (range.length === 1) arrUsd = amount - beyond
-    if (phase) phases.push(phase.id)
+    const [low, high] = [range[0] as number, range.at(-1) as number].map((n) => n * 1e6) as [number, number]
+    // "5 to 25 million" is a band; a range over several bands names none.
+    const [from, to] = [phaseOfArr(low + (range.length > 1 ? 1 : beyond), axes), phaseOfArr(high, axes)]
+    if (range.length === 1) arrUsd = low
+    if (from && (range.length === 1 || from.id === to?.id)) phases.push(from.id)
   }
   for (const match of text.matchAll(EMPLOYEES)) {
     const staff = Number(match[1] ?? match[2])

@@ -1,9 +1,11 @@
 import type { Playbook } from '../playbook/playbook.ts'
+import type { Axes } from '../playbook/schema.ts'
 import type { Embedder } from '../ports/embedder.ts'
 import type { Candidate, KnowledgeStore } from '../ports/knowledge-store.ts'
 import { createAffinity } from './affinity.ts'
 import type { Entities } from './entities.ts'
 import { type Ranked, rank, type Signals } from './ranking.ts'
+import { spellOut } from './shorthand.ts'
 import type { Understanding } from './understand.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
@@ -32,9 +34,25 @@ export interface RetrieverOptions {
 /** Length of each list of candidates. */
 const CANDIDATES = 100
 
+/** What ends the present stage and how the move to the next one goes, for a question on what to prepare for. */
+const aheadOf = (
+  { ahead, entities, question }: Understanding,
+  { transitions }: Axes,
+): Omit<Facet, 'ranked'>[] => {
+  const [stage, ...others] = entities.stages
+  const move = transitions.find(({ from }) => from === stage)
+  if (!ahead || !move || others.length > 0 || entities.transitions.length > 0) return []
+  return [
+    { text: `scaling triggers: ${question}`, entities },
+    { text: 'implementation roadmap', entities: { ...entities, stages: [], transitions: [move.id] } },
+  ]
+}
+
 /** The question once for each stage or phase that it compares, else once for each of its parts. */
-const facetsOf = (understood: Understanding): Omit<Facet, 'ranked'>[] => {
+const facetsOf = (understood: Understanding, axes: Axes): Omit<Facet, 'ranked'>[] => {
   const { parts, entities, question } = understood
+  const ahead = aheadOf(understood, axes)
+  if (ahead.length > 0) return ahead
   if (parts.length === 1) {
     const split = <K extends 'stages' | 'phases' | 'transitions'>(axis: K) =>
       (entities[axis] as string[]).map((id) => ({
@@ -44,6 +62,7 @@ const facetsOf = (understood: Understanding): Omit<Facet, 'ranked'>[] => {
     if (entities.stages.length > 1 && entities.transitions.length === 0)
       return [{ text: question, entities }, ...split('stages')]
     if (entities.phases.length > 1) return [{ text: question, entities }, ...split('phases')]
+    if (entities.transitions.length > 1) return [{ text: question, entities }, ...split('transitions')]
     return [{ text: question, entities }]
   }
   return understood.partEntities.map((own, index) => {
@@ -72,15 +91,20 @@ export const createRetriever = ({ store, embedder, playbook, vocabulary, weights
     text: string,
     entities: Entities,
   ): Promise<Ranked[]> => {
-    const vector = await embedder.embedQuery(text)
-    const set = await store.candidates(tenantId, { text: vocabulary.expand(text), vector, limit: CANDIDATES })
+    const spelled = spellOut(text)
+    const vector = await embedder.embedQuery(spelled)
+    const set = await store.candidates(tenantId, {
+      text: vocabulary.expand(spelled),
+      vector,
+      limit: CANDIDATES,
+    })
     const moved = createAffinity(understood, text, entities, playbook)
     const affinity = ({ passage }: Candidate) => moved(passage)
     return rank(set, { affinity, ...(weights ? { weights } : {}) })
   }
 
   return async (tenantId: string, understood: Understanding): Promise<Retrieval> => {
-    const asked = facetsOf(understood)
+    const asked = facetsOf(understood, playbook.axes)
     const facets: Facet[] = []
     for (const facet of asked)
       facets.push({ ...facet, ranked: await search(tenantId, understood, facet.text, facet.entities) })

@@ -5,6 +5,10 @@ const TOPICS: [RegExp, readonly string[]][] = [
     ['triggers'],
   ],
   [
+    /\b(?:too|very) (?:early|soon|late)\b|\bpremature(?:ly)?\b|\b(?:right|good) (?:time|moment)\b/i,
+    ['triggers'],
+  ],
+  [
     /\b(?:architectur\w+|technical(?:ly)?|tech) (?:changes?|shift|evolution|steps?)|\bchanges? (?:in|to) (?:the |our )?architecture\b/i,
     ['architecture_changes', 'architecture'],
   ],

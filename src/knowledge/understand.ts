@@ -20,12 +20,14 @@ export interface Understanding {
   agents: boolean
   /** Asks for the organisation's own figures or standing. */
   ours: boolean
+  /** Asks what to prepare for: what ends the present stage, and how the move to the next one goes. */
+  ahead: boolean
   /** Set on a follow-up: the topic that the thread is on. */
   continues?: { topic: string }
 }
 
 const AGENTS =
-  /\bagents?\b|\bagentic (?:config|set-?up|workflow|orchestrat)|\bclaude[- ]?flow\b|\btopolog(?:y|ies)\b|\borchestrat(?:or|ors|ion|ing)\b|\bswarm\b|\bmax_agents\b|\bpeer[- ]to[- ]peer\b/i
+  /\b(?:agents?|bots?|AI (?:helpers|assistants|workers))\b|\bagentic (?:config|set-?up|workflow|orchestrat)|\bclaude[- ]?flow\b|\btopolog(?:y|ies)\b|\borchestrat(?:or|ors|ion|ing)\b|\bswarm\b|\bmax_agents\b|\bpeer[- ]to[- ]peer\b/i
 
 const COMPARISON =
   /\b(?:compare[ds]?|comparison|versus|vs\.?|differ(?:s|ence|ences|ent)?|between .+ and |side by side|(?:per|by|across|for each|in each|each) (?:phases?|stages?)|all (?:the )?(?:four |five )?(?:phases|stages|risks|transitions)|every (?:phase|stage)|from .+ to .+ (?:phase|stage))\b/i
@@ -60,6 +62,11 @@ const MOST_PARTS = 4
 /** "After the assessment, what …": the first clause only sets the scene of the second. */
 const SETTING = /^(?:after|before|when|if|in|at|for|with|once|during|since|as|while|given|now that)\b/i
 
+/** "…? shape?": a word or two that ask nothing without the piece beside them. */
+const isFragment = (piece: string): boolean =>
+  contentStems(piece).length === 0 || piece.split(' ').length <= FRAGMENT_WORDS
+const FRAGMENT_WORDS = 2
+
 const splitParts = (question: string): string[] => {
   const pieces = JOINTS.reduce<string[]>(
     (all, joint) => all.flatMap((piece) => piece.split(joint)),
@@ -72,8 +79,7 @@ const splitParts = (question: string): string[] => {
     const before = parts.pop()
     // "…, and how many people?" names no subject of its own: it belongs to what stands before it.
     if (before === undefined) parts.push(piece)
-    else if (contentStems(piece).length === 0 || contentStems(before).length === 0 || SETTING.test(before))
-      parts.push(`${before} ${piece}`)
+    else if (isFragment(piece) || isFragment(before) || SETTING.test(before)) parts.push(`${before} ${piece}`)
     else parts.push(before, piece)
   }
   return parts.length > 1 ? parts.slice(0, MOST_PARTS) : [question]
@@ -81,7 +87,10 @@ const splitParts = (question: string): string[] => {
 
 /** Figures or standing of the asker's own organisation, which no document can hold. */
 const OURS =
-  /\b(?:our|my) (?:own |current |actual |real |latest )*(?:arr|mrr|revenue|runway|burn(?: rate)?|churn|nrr|headcount|head count|growth(?: rate)?|margins?|deployment frequency|lead time|change fail(?:ure)? rate|dora|cac|ltv|kpis?|metrics|numbers|figures|velocity|cycle time|turnover|attrition|satisfaction|engagement|maturity|score|readiness|data|stage)\b(?! (?:should|target|goal|need|must))|\bwhat (?:stage|phase) are we\b|\bwhere are we\b|\bare we (?:ready|on track|behind|ahead|there)\b|\bhow (?:are|did|do) we (?:doing|do|compare|score|perform)\b|\b(?:last|this) (?:week|month|quarter)(?:'s)?\b/i
+  /\b(?:our|my) (?:own |current |actual |real |latest )*(?:arr|mrr|revenue|runway|burn(?: rate)?|churn|nrr|headcount|head count|growth(?: rate)?|margins?|deployment frequency|lead time|change fail(?:ure)? rate|dora|cac|ltv|kpis?|metrics|numbers|figures|velocity|cycle time|turnover|attrition|satisfaction|engagement|maturity|score|readiness|data|stage)\b(?! (?:should|target|goal|need|must))|\bwhat (?:stage|phase) are we\b|\bwhere are we\b|\bare we (?:ready|on track|behind|ahead|there)\b|\bhow (?:are|did|do) we (?:doing|do|compare|score|perform)\b|\b(?:arr|mrr|revenue|runway|burn|churn|growth|deployments?|lead time|incidents?|velocity|numbers|figures|metrics|kpis?|digest)\b[^.?!]{0,40}\b(?:last|this) (?:week|month|quarter)\b|\b(?:last|this) (?:week|month|quarter)(?:'s)? (?:numbers|figures|metrics|kpis?|digest|growth|revenue)\b/i
+
+const AHEAD =
+  /\b(?:prepar(?:e|ed|ing) for|get(?:ting)? ready|brace for|(?:lies|comes|is|what's|whats) (?:ahead|coming|next)|ahead of us|next steps?|look(?:ing)? ahead)\b/i
 
 /** Reads a question. `axes` gives the bands; the thread is resolved before (see `resolveFollowUp`). */
 export const understand = (raw: string, axes: Axes): Understanding => {
@@ -95,5 +104,6 @@ export const understand = (raw: string, axes: Axes): Understanding => {
     form: formOf(question),
     agents: AGENTS.test(question),
     ours: OURS.test(question),
+    ahead: AHEAD.test(question),
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { understandInThread } from '../../src/knowledge/follow-up.ts'
+import { spellOut } from '../../src/knowledge/shorthand.ts'
 import { understand } from '../../src/knowledge/understand.ts'
 import { projectPlaybook } from '../support/playbook.ts'
 
@@ -39,14 +40,24 @@ describe('phases', () => {
     ['headcount in phase two', 'growth', undefined],
     ['what is due in month 45?', 'scale', undefined],
     ['the last phase', 'market_leadership', undefined],
+    ['between 5 and 25 million', 'growth', undefined],
+    ['past 50M arr, how many people?', 'market_leadership', 50e6],
+    ['pre series A, who builds?', 'foundation', undefined],
+    ['we closed our series A last week', 'growth', undefined],
+    ['series B done, what now?', 'scale', undefined],
   ])('%s', (question, phase, arr) => {
     expect(entities(question).phases).toEqual([phase])
     expect(entities(question).arrUsd).toBe(arr)
   })
 })
 
+test('a range over several phases names none', () => {
+  expect(entities('how is the road from zero to 50M chopped up?').phases).toEqual([])
+})
+
 describe('transitions', () => {
   test.each([
+    ['is a year enough to go from 25 to 75 devs?', 'medium_to_large_team'],
     ['moving from stage 2 to 3', 'small_to_medium_team'],
     ['month 8 of the tribe rollout', 'medium_to_large_team'],
     ['going from squads to tribes', 'medium_to_large_team'],
@@ -67,8 +78,38 @@ describe('parts', () => {
     ['pros and cons of squads', 1],
     ['which roles and how many of each do we need', 1],
     ['do we need an innovation group, and how many people?', 1],
+    ['agent cap for a 6 dev team? shape?', 1],
+    ['endgame numbers? arr, margin, valuation', 1],
   ])('%s', (question, count) => {
     expect(understand(question, playbook.axes).parts).toHaveLength(count)
+  })
+})
+
+describe('what is asked', () => {
+  test.each([
+    ['we are 23 developers: what should we prepare for?', true],
+    ["we're 40 engineers, what's coming next?", true],
+    ['which roles has a team of 23?', false],
+  ])('looks ahead: %s', (question, ahead) => {
+    expect(understand(question, playbook.axes).ahead).toBe(ahead)
+  })
+
+  test.each([
+    ['what was our revenue last quarter?', true],
+    ["show last week's numbers", true],
+    ['we raised money last week, who do we hire first?', false],
+  ])("wants the asker's own figures: %s", (question, ours) => {
+    expect(understand(question, playbook.axes).ours).toBe(ours)
+  })
+
+  test.each([
+    [
+      'which ppl & mgrs do 8 devs need w/o a CTO rn',
+      'which people & managers do 8 developers need without a CTO right now',
+    ],
+    ['devops tools vs. infra', 'devops tools versus infrastructure'],
+  ])('shorthand is written out: %s', (question, spelled) => {
+    expect(spellOut(question)).toBe(spelled)
   })
 })
 

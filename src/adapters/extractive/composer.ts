@@ -28,6 +28,15 @@ export const createExtractiveComposer = (playbook: Playbook, vocabulary: Vocabul
   }
 }
 
+const textOf = (events: ComposerEvent[]): string =>
+  events.map((event) => (event.type === 'text' ? event.text : '')).join('')
+
+/** Most lines of a list stand above already, in an overview for instance. */
+const repeats = (text: string, printed: string): boolean => {
+  const lines = [...text.matchAll(/^- (?:\*\*)?(.+?)(?:\*\*)?$/gm)].map(([, line]) => line as string)
+  return lines.length > 0 && lines.filter((line) => printed.includes(line)).length * 2 > lines.length
+}
+
 /** Prints the findings in order, within the limit: what comes first has the room that it needs. */
 function* print(
   findings: Finding[],
@@ -39,7 +48,8 @@ function* print(
   let room = limit
   let waiting = findings.reduce((sum, { items }) => sum + items.length, 0)
   let first = true
-  for (const { facet, items, lack } of findings) {
+  let printed = ''
+  for (const [done, { facet, items, lack }] of findings.entries()) {
     if (lack && !said.has(lack)) {
       said.add(lack)
       yield { type: 'text', text: `${first ? '' : '\n\n'}${lack}` }
@@ -48,7 +58,7 @@ function* print(
     }
     for (const [position, item] of items.entries()) {
       // The best passage of each question may take the room of the merely close ones behind it.
-      const fair = position === 0 ? room / Math.max(1, findings.length) : room / waiting
+      const fair = position === 0 ? room / (findings.length - done) : room / waiting
       const share = Math.floor(findings.length === 1 ? room : Math.max(fair, 240))
       waiting--
       const events = layOut(item, {
@@ -59,7 +69,9 @@ function* print(
         room: Math.min(room, share) - 2,
         whole: position > 0,
       })
-      if (events.length === 0) continue
+      const text = textOf(events)
+      if (text === '' || repeats(text, printed)) continue
+      printed += text
       if (!first) yield { type: 'text', text: '\n\n' }
       first = false
       for (const event of events) {

@@ -21,6 +21,7 @@ const WANTS_PARTICULAR =
 
 const NOT_HELD = 'The knowledge base does not hold this.'
 const NO_TARGET = 'The knowledge base names this measure and gives no target for it.'
+const NO_MONTH = 'The knowledge base gives no month for this.'
 const NO_NUMBER = 'The knowledge base gives no number for this.'
 
 /** What is said on one facet: the passages to print, and why they are no answer if they are none. */
@@ -68,6 +69,12 @@ const lackOf = (entry: PlaybookEntry, { text, entities }: Facet): string | undef
     entities.months.every((month) => month > last)
   )
     return `The month-by-month plan ends with month ${last}; what comes after it is not itemized.`
+  if (
+    /\b(?:which|what) month\b/i.test(text) &&
+    !figures.some(({ month }) => month) &&
+    !/\bmonth/i.test(entry.body)
+  )
+    return NO_MONTH
   return entry.kind === 'fact' && entry.facts.length > 0 && lacksNumber(text, entry) ? NO_NUMBER : undefined
 }
 
@@ -75,6 +82,14 @@ const lackOf = (entry: PlaybookEntry, { text, entities }: Facet): string | undef
 export const createDecision = (playbook: Playbook, judge: Judge) => {
   const entryOf = (item: Ranked) => playbook.entry(item.passage.id)
   const kindOf = (item: Ranked) => entryOf(item)?.kind
+
+  /** About other stages or phases than the question names. */
+  const isElsewhere = (item: Ranked, { entities }: Facet): boolean => {
+    const { stage, phase } = entryOf(item)?.about ?? {}
+    const apart = (asked: readonly string[], about: string[]) =>
+      asked.length > 0 && about.length > 0 && !about.some((id) => asked.includes(id))
+    return apart(entities.stages, [stage ?? []].flat()) || apart(entities.phases, [phase ?? []].flat())
+  }
 
   const isEnough = (item: Ranked, facet: Facet): boolean => {
     const { coverage } = judge.support(facet.text, item.passage)
@@ -96,7 +111,11 @@ export const createDecision = (playbook: Playbook, judge: Judge) => {
     const fits = (gap.line ?? 0) >= (first.line ?? 0)
     const particular = WANTS_FIGURE.test(facet.text) || WANTS_PARTICULAR.test(facet.text)
     if (gap !== first) return particular && fits && first.score - gap.score <= GAP_CLOSE ? gap : undefined
-    const rival = answers !== undefined && gap.score - answers.score <= GAP_CLOSE && isEnough(answers, facet)
+    const rival =
+      answers !== undefined &&
+      !isElsewhere(answers, facet) &&
+      gap.score - answers.score <= GAP_CLOSE &&
+      isEnough(answers, facet)
     return particular || !rival ? gap : undefined
   }
 
@@ -114,7 +133,9 @@ export const createDecision = (playbook: Playbook, judge: Judge) => {
     const lack = entry && lackOf(entry, facet)
     if (lack !== undefined) return { facet, items: [first, ...benchmarks.slice(0, 1)], lack }
     const near = candidates.filter(
-      (item) => item === first || (first.score - item.score <= CLOSE && isEnough(item, facet)),
+      (item) =>
+        item === first ||
+        (first.score - item.score <= CLOSE && isEnough(item, facet) && !isElsewhere(item, facet)),
     )
     return { facet, items: near.filter(({ passage }) => !taken.has(passage.id)).slice(0, most) }
   }

@@ -96,7 +96,7 @@ export const layOut = (item: Ranked, layout: Layout): ComposerEvent[] => {
   if (note && note.length + 1 <= left) printed.push(note)
   const cite: ComposerEvent = { type: 'cite', passageId, quote: focus ? focus.line.slice(2) : lead }
   const opening: ComposerEvent[] = [{ type: 'text', text: lead }, cite]
-  return printed.length === 0
-    ? opening
-    : [...opening, { type: 'text', text: `\n${printed.join('\n')}` }, cite]
+  // An opening that announces a list says nothing without it.
+  if (printed.length === 0) return lead.endsWith(':') ? [] : opening
+  return [...opening, { type: 'text', text: `\n${printed.join('\n')}` }, cite]
 }
