@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type App, createApp } from '../../src/app.ts'
+import { renderReply } from '../../src/cli/render-reply.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Turn } from '../../src/conversation/thread.ts'
 import { makeDirectory } from '../support/test-database.ts'
@@ -25,6 +27,14 @@ describe('a turn', () => {
     expect(cited).toEqual(['stage.medium_team.triggers', 'transition.medium_to_large_team.roadmap'])
     expect(text).toContain('Months 7-9')
     expect(caveats.join()).toMatch(/Transition zone: 23 is close to the boundary of 25/)
+  })
+
+  test('the transcript in the README is what is answered', async () => {
+    const readme = readFileSync('README.md', 'utf8')
+    const [, question = ''] = /npx cairn ask "(we are [^"]+)"/.exec(readme) ?? []
+    const [, transcript] = /```text\n([\s\S]*?)\n```/.exec(readme) ?? []
+    const { reply } = await app.advise({ tenantId: 'local', question })
+    expect(renderReply(reply)).toBe(transcript)
   })
 
   test('every part of a question is answered', async () => {
