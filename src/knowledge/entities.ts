@@ -204,6 +204,12 @@ const stagesByCount = (text: string, axes: Axes): { stages: StageId[]; counts: n
   return { stages, counts }
 }
 
+/** Tribes and guilds come with stage 4, squads alone with stage 3. */
+const stagesByStructure = (text: string): StageId[] => {
+  if (/\b(?:tribes?|guilds?)\b/.test(text)) return ['large_team']
+  return /\bsquads?\b/.test(text) ? ['medium_team'] : []
+}
+
 const parseAmount = (digits: string, scale: string | undefined): number =>
   Number(digits.replace(',', '.')) * (scale ? (SCALE[scale] ?? 1) : 1)
 
@@ -249,6 +255,8 @@ export const readEntities = (question: string, axes: Axes): Entities => {
   for (const [pattern, id] of STAGE_NAMES) if (pattern.test(text)) stages.push(id)
   for (const [pattern, id] of PHASE_NAMES) if (pattern.test(text)) phases.push(id)
   for (const [pattern, id] of TRANSITION_NAMES) if (pattern.test(text)) transitions.push(id)
+
+  if (stages.length + transitions.length + phases.length === 0) stages.push(...stagesByStructure(text))
 
   let arrUsd: number | undefined
   for (const match of text.matchAll(ARR)) {

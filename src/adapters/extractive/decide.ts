@@ -12,10 +12,12 @@ const ENOUGH = { coverage: 0.5, line: 0.58, nearly: { coverage: 0.2, line: 0.42 
 const CLOSE = 0.13
 /** An entry on what the sources lack decides when it is this close to the best and fits the wording as well. */
 const GAP_CLOSE = 0.15
+/** So much nearer is the wording of the one that fits clearly better. */
+const CLEARLY_CLOSER = 0.06
 
 /** The question wants one figure, or one particular that is no plain fact: a name, a price, a pay. */
 const WANTS_FIGURE =
-  /\b(?:targets?|goals?|thresholds?|benchmarks?|minimum|maximum|at least|ideal|healthy|good|acceptable|aim(?:ing)? for|should (?:be|it|our|we|the)|numeric|exact|number|figures?|values?|how (?:many|much|high|low|often|fast|long|big)|what (?:percentage|percent|%|score|level|is a)|what (?:[\w-]+ ){1,4}should|(?:ok(?:ay)?|fine|normal|expected|required|right) (?:cost|score|rate|level|ratio|time|frequency|number|share)|(?:score|rate|cost|ratio|level|time|frequency|index|share)\b[^.?!]{0,30}\b(?:need|required|ok(?:ay)?|expected|aim|enough|fine))\b|%|\bin \$/i
+  /\b(?:targets?|goals?|thresholds?|benchmarks?|minimum|maximum|at least|ideal|healthy|good|acceptable|min(?=\b)|max(?=\b)|bill|aim(?:ing)? for|should (?:be|it|our|we|the)|numeric|exact|number|figures?|values?|how (?:many|much|high|low|often|fast|long|big)|what (?:percentage|percent|%|score|level|is a)|what (?:[\w-]+ ){1,4}should|(?:ok(?:ay)?|fine|normal|expected|required|right) (?:cost|score|rate|level|ratio|time|frequency|number|share)|(?:score|rate|cost|ratio|level|time|frequency|index|share)\b[^.?!]{0,30}\b(?:need|required|ok(?:ay)?|expected|aim|enough|fine))\b|%|\bin \$/i
 const WANTS_PARTICULAR =
   /\b(?:names?|who (?:is|are|invests|leads)|which (?:company|companies|vendor|provider|tool|cloud|bank|investors?|language|framework|database|office|city|country)|prices?|pric(?:e|ing)|salar\w+|pay|paid|wage|compensation|equity|valuation|how (?:is|are|do (?:you|we)) (?:\w+ )?(?:measured|calculated|scored|weighted|defined))\b/i
 
@@ -116,7 +118,8 @@ export const createDecision = (playbook: Playbook, judge: Judge) => {
       !isElsewhere(answers, facet) &&
       gap.score - answers.score <= GAP_CLOSE &&
       isEnough(answers, facet)
-    return particular || !rival ? gap : undefined
+    const fitsBest = (gap.line ?? 0) - (answers?.line ?? 0) >= CLEARLY_CLOSER
+    return particular || fitsBest || !rival ? gap : undefined
   }
 
   return (facet: Facet, taken: ReadonlySet<string>, most: number): Finding => {
