@@ -78,7 +78,7 @@ const ARR =
   /\$ ?(\d+(?:[.,]\d+)?) ?(k|m|mm|mn|mio|million|b|bn|billion)?\b(?:[^.?!;]{0,14}?\b(?:arr|annual recurring|recurring revenue|in revenue|of revenue|revenue|run[- ]?rate))?|\b(\d+(?:[.,]\d+)?) ?(k|m|mm|mn|mio|million|b|bn|billion)\b[^.?!;]{0,14}?\b(?:arr|annual recurring|recurring revenue|revenue|run[- ]?rate)|\barr (?:of|is|at|=|:)? ?\$? ?(\d+(?:[.,]\d+)?) ?(k|m|million)\b/g
 /** An amount in millions without the word ARR: "past 25M now", "between 5 and 25 million", "at 12m". */
 const BARE_AMOUNT =
-  /(?<![\w.])\$?(\d{1,3}|zero)(?: ?m| million)? ?(?:-|to|and) ?\$?(\d{1,3}) ?(?:m|mm|million|mil)\b|(?<![\w.])\$?(\d{1,3}(?:\.\d)?) ?(?:m|mm|million|mil)\b/g
+  /(?<![\w.])\$?(\d{1,3}|zero)(?: ?m| million)? ?(?:-|to|and) ?(?:an? )?\$?(\d{1,3}) ?(?:m|mm|million|mil)\b|(?<![\w.])\$?(\d{1,3}(?:\.\d)?) ?(?:m|mm|million|mil)\b/g
 const OTHER_MONEY =
   /\b(?:fund\w*|rais\w+|round|series|valu\w+|customers?|deal|contract|cost\w*|budget|spend\w*|infra\w*|invest\w*|exit|acqui\w+|price|salary|loan|cash|users?)\b/
 /** Words that put a boundary value into the band above it. */

@@ -7,7 +7,7 @@ import type { Judge } from './support.ts'
  * When a passage is evidence enough: the question's words stand in it, or it stands close to one of its asked lines,
  * or some of both. Set on `test/fixtures`, with the rest of the decision left to ranking.
  */
-const ENOUGH = { coverage: 0.5, line: 0.58, nearly: { coverage: 0.2, line: 0.42 } }
+const ENOUGH = { coverage: 0.5, line: 0.54, nearly: { coverage: 0.15, line: 0.38 } }
 /** Other passages join the first when their score is this close. */
 const CLOSE = 0.13
 /** An entry on what the sources lack decides when it is this close to the best and fits the wording as well. */
@@ -129,7 +129,19 @@ export const createDecision = (playbook: Playbook, judge: Judge) => {
       .slice(0, 4)
       .filter((item) => kindOf(item) === 'benchmark' && isEnough(item, facet))
     const gap = gapOf(facet, best)
-    if (gap) return { facet, items: [gap, ...benchmarks.slice(0, 1)], lack: '' }
+    if (gap) {
+      // What it holds nearby is said behind what it lacks.
+      const nearby = facet.ranked
+        .slice(0, 4)
+        .filter(
+          (item) =>
+            (kindOf(item) === 'fact' || kindOf(item) === 'overview') &&
+            best.score - item.score <= GAP_CLOSE &&
+            isEnough(item, facet) &&
+            !isElsewhere(item, facet),
+        )
+      return { facet, items: [gap, ...benchmarks.slice(0, 1), ...nearby.slice(0, 1)], lack: '' }
+    }
     const candidates = facet.ranked.slice(0, most + 2).filter((item) => kindOf(item) !== 'gap')
     const first = candidates.find((item) => isEnough(item, facet)) ?? best
     const entry = entryOf(first)

@@ -15,6 +15,8 @@ import { runUpkeep, startUpkeep } from './upkeep.ts'
 /** A connection pool, and what closes everything behind it. */
 export interface OpenedPool {
   pool: pg.Pool
+  /** The embedded database itself, for what a pool cannot do; absent on a server. */
+  lite?: PGlite
   close(): Promise<void>
 }
 
@@ -123,7 +125,7 @@ export const openEmbedded = async (dataDir: string, snapshot = snapshotFile()): 
         lock.release()
       }
     }
-    return { pool, close: () => (closing ??= close()) }
+    return { pool, lite, close: () => (closing ??= close()) }
   } catch (error) {
     lock.release()
     throw toDirectoryError(error, dataDir)

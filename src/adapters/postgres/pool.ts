@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { openEmbedded } from './embedded.ts'
+import { type Listen, listenEmbedded, listenOn } from './listen.ts'
 import { createDb, type Db } from './schema.ts'
 import { openServer } from './server.ts'
 
@@ -17,6 +18,7 @@ export interface Database {
   /** One connection when embedded: never query the pool while holding a client of it. */
   pool: Pool
   db: Db
+  listen: Listen
   /** Closes the pool and everything behind it; may be called twice. */
   close(): Promise<void>
 }
@@ -30,6 +32,14 @@ export const openDatabase = async ({
   dataDir,
   snapshot,
 }: DatabaseOptions): Promise<Database> => {
-  const { pool, close } = databaseUrl ? await openServer(databaseUrl) : await openEmbedded(dataDir, snapshot)
-  return { kind: databaseUrl ? 'server' : 'embedded', pool, db: createDb(pool), close }
+  const { pool, lite, close } = databaseUrl
+    ? await openServer(databaseUrl)
+    : await openEmbedded(dataDir, snapshot)
+  return {
+    kind: lite ? 'embedded' : 'server',
+    pool,
+    db: createDb(pool),
+    listen: lite ? listenEmbedded(lite) : listenOn(pool),
+    close,
+  }
 }

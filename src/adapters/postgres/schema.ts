@@ -1,7 +1,11 @@
-import { type ColumnType, type Generated, Kysely, PostgresDialect } from 'kysely'
+import { type ColumnType, type Generated, type GeneratedAlways, Kysely, PostgresDialect } from 'kysely'
 import type { Pool } from 'pg'
+import type { Platform } from '../../conversation/message.ts'
+import type { Role } from '../../conversation/people.ts'
+import type { Reply } from '../../conversation/reply.ts'
 import type { About } from '../../playbook/schema.ts'
 import type { DocumentOrigin, PassageStyle } from '../../ports/knowledge-store.ts'
+import type { PostBody } from '../../ports/thread-store.ts'
 
 /** A column that the database alone reads: it is written and compared in SQL, and never fetched. */
 type InDatabase = ColumnType<never, string, string>
@@ -50,6 +54,110 @@ interface EmbeddingModelTable {
   dimension: number
 }
 
+interface ThreadTable {
+  tenant_id: string
+  thread_id: string
+  platform: Platform
+  conversation_id: string
+  created_at: Generated<Date>
+  lease_token: string | null
+  leased_until: Date | null
+  due_at: Date | null
+}
+
+interface InboxTable {
+  tenant_id: string
+  sequence: GeneratedAlways<string>
+  platform: Platform
+  event_id: string
+  conversation_id: string
+  message_id: string
+  thread_id: string
+  person_id: string | null
+  text: string
+  occurred_at: Date
+  accepted_at: Generated<Date>
+  state: Generated<'accepted' | 'done' | 'ignored' | 'dead'>
+  attempts: Generated<number>
+  reason: string | null
+}
+
+interface TurnTable {
+  tenant_id: string
+  turn_id: string
+  thread_id: string
+  sequence: string
+  person_id: string | null
+  question: string
+  reply: ColumnType<Reply, string, string>
+  composer: string
+  timings: ColumnType<Record<string, number>, string, string>
+  answered_at: Generated<Date>
+}
+
+interface OutboxTable {
+  tenant_id: string
+  idempotency_key: string
+  sequence: GeneratedAlways<string>
+  thread_id: string
+  body: ColumnType<PostBody, string, string>
+  state: Generated<'intended' | 'sent' | 'confirmed' | 'uncertain' | 'dead'>
+  attempts: Generated<number>
+  next_attempt_at: Generated<Date>
+  platform_message_id: string | null
+  reason: string | null
+  intended_at: Generated<Date>
+  changed_at: Generated<Date>
+}
+
+interface WorkspaceTable {
+  tenant_id: string
+  platform: Platform
+  workspace_id: string
+  name: string
+  installed_at: Generated<Date>
+}
+
+interface PersonTable {
+  tenant_id: string
+  person_id: string
+  name: string
+  email: string | null
+  role: Generated<Role>
+  created_at: Generated<Date>
+}
+
+interface IdentityTable {
+  tenant_id: string
+  platform: Platform
+  user_id: string
+  person_id: string
+}
+
+interface SecretTable {
+  tenant_id: string
+  name: string
+  sealed: string
+  updated_at: Generated<Date>
+}
+
+interface SettingTable {
+  tenant_id: string
+  name: string
+  value: ColumnType<unknown, string, string>
+  updated_at: Generated<Date>
+}
+
+interface AuditEntryTable {
+  tenant_id: string
+  entry_id: GeneratedAlways<string>
+  at: Generated<Date>
+  person_id: string | null
+  action: string
+  subject: string
+  detail: ColumnType<Record<string, unknown>, string, string>
+}
+
 /** The tables that `migrations/` makes, by name. */
 export interface Schema {
   tenants: TenantTable
@@ -57,6 +165,16 @@ export interface Schema {
   passages: PassageTable
   passage_lines: PassageLineTable
   embedding_model: EmbeddingModelTable
+  threads: ThreadTable
+  inbox: InboxTable
+  turns: TurnTable
+  outbox: OutboxTable
+  workspaces: WorkspaceTable
+  people: PersonTable
+  identities: IdentityTable
+  secrets: SecretTable
+  settings: SettingTable
+  audit_entries: AuditEntryTable
 }
 
 /** The query builder, as the owner of the tables; a tenant's rows are reached through `withTenant` only. */

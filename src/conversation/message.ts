@@ -1,0 +1,3 @@
+/** Where a conversation takes place. */
+export const PLATFORMS = ['slack', 'teams', 'web', 'terminal'] as const
+export type Platform = (typeof PLATFORMS)[number]

@@ -1,0 +1,81 @@
+import { type ChatPlatform, PostError } from '../ports/chat-platform.ts'
+import type { Lease, PostOutcome, ThreadStore, WaitingPost } from '../ports/thread-store.ts'
+
+/** Attempts at one post before it is given up as dead. */
+export const MOST_ATTEMPTS = 8
+/** Time-out of one post; shorter than the time after which its fate is looked up. */
+export const POST_TIMEOUT_MS = 30_000
+const FIRST_DELAY_MS = 1_000
+const LONGEST_DELAY_MS = 300_000
+
+/** Delay before the next attempt in milliseconds: doubling, and spread over half of it so that retries do not gather. */
+export const backoff = (attempts: number, random: () => number): number => {
+  const whole = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.max(0, attempts - 1))
+  return Math.round(whole / 2 + (whole / 2) * random())
+}
+
+export interface DeliveryOptions {
+  store: Pick<ThreadStore, 'nextPost' | 'markSent' | 'settle'>
+  platforms: Partial<Record<WaitingPost['platform'], ChatPlatform>>
+  random: () => number
+}
+
+const afterError = (error: unknown, attempts: number, random: () => number): PostOutcome | undefined => {
+  if (!(error instanceof PostError)) return undefined
+  if (error.kind === 'refused') return { state: 'dead', reason: error.message }
+  if (attempts >= MOST_ATTEMPTS)
+    return { state: 'dead', reason: `${error.message} (given up after ${attempts} attempts)` }
+  // A platform that asks for patience gets it, and does not count as a failure of the post.
+  return {
+    state: 'intended',
+    reason: error.message,
+    delayMs: error.retryAfterMs ?? backoff(attempts, random),
+  }
+}
+
+/** Makes the function that posts what waits in a thread, in order; it returns how many posts were settled. */
+export const createDelivery = ({ store, platforms, random }: DeliveryOptions) => {
+  const send = async (
+    lease: Lease,
+    post: WaitingPost,
+    platform: ChatPlatform,
+  ): Promise<PostOutcome | undefined> => {
+    if (!(await store.markSent(lease, post))) return undefined
+    try {
+      const { platformMessageId } = await platform.post(post, AbortSignal.timeout(POST_TIMEOUT_MS))
+      return { state: 'confirmed', platformMessageId }
+    } catch (error) {
+      // Without a clear answer it stays sent, and is looked for after its time-out.
+      return afterError(error, post.attempts + 1, random)
+    }
+  }
+
+  /** Finds out what became of a post whose answer was lost. Only one that is surely absent is posted again. */
+  const reconcile = async (post: WaitingPost, platform: ChatPlatform): Promise<PostOutcome> => {
+    const trace = await platform
+      .find(post, AbortSignal.timeout(POST_TIMEOUT_MS))
+      .catch(() => 'unknown' as const)
+    if (trace === 'unknown')
+      return {
+        state: 'uncertain',
+        reason: 'it was handed over, no answer came, and the platform cannot tell whether it arrived',
+      }
+    if (trace === 'absent')
+      return { state: 'intended', reason: 'it was handed over and did not arrive', delayMs: 0 }
+    return { state: 'confirmed', platformMessageId: trace.found.platformMessageId }
+  }
+
+  return async (lease: Lease): Promise<number> => {
+    let settled = 0
+    for (let post = await store.nextPost(lease); post; post = await store.nextPost(lease)) {
+      const platform = platforms[post.platform]
+      const outcome: PostOutcome | undefined = platform
+        ? await (post.state === 'sent' ? reconcile(post, platform) : send(lease, post, platform))
+        : { state: 'dead', reason: `${post.platform} is not connected` }
+      if (outcome === undefined) return settled
+      await store.settle(post, outcome)
+      settled++
+    }
+    return settled
+  }
+}
