@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { sep } from 'node:path'
 import { AppError } from '../errors.ts'
 import type { DocumentFiles, DocumentLoader } from '../ports/document-loader.ts'
-import type { Embedder } from '../ports/embedder.ts'
+import type { Embedder, Vector } from '../ports/embedder.ts'
 import type { IndexedPassage, KnowledgeStore } from '../ports/knowledge-store.ts'
 import { CHUNKER_VERSION, chunkMarkdown } from './chunk.ts'
 
@@ -52,11 +52,11 @@ export const indexText = async (
       body,
       style,
       about: {},
-      vector: vector as number[],
+      vector: vector as Vector,
       lines: lines.map((text, index) => ({
         kind: 'line' as const,
         text,
-        vector: lineVectors[index] as number[],
+        vector: lineVectors[index] as Vector,
       })),
     })
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Playbook } from '../playbook/playbook.ts'
 import type { Origin } from '../playbook/schema.ts'
-import type { Embedder } from '../ports/embedder.ts'
+import type { Embedder, Vector } from '../ports/embedder.ts'
 import type { IndexedPassage, KnowledgeDocument, KnowledgeStore } from '../ports/knowledge-store.ts'
 import type { Article } from './articles.ts'
 
@@ -87,8 +87,8 @@ export const indexShared = async (
     const passages: IndexedPassage[] = []
     for (const passage of document.passages) {
       const [vector, ...lineVectors] = await embedder.embedDocuments(embeddedTexts(passage))
-      const lines = passage.lines.map((line, index) => ({ ...line, vector: lineVectors[index] as number[] }))
-      passages.push({ ...passage, vector: vector as number[], lines })
+      const lines = passage.lines.map((line, index) => ({ ...line, vector: lineVectors[index] as Vector }))
+      passages.push({ ...passage, vector: vector as Vector, lines })
       onProgress({ done: ++done, total })
     }
     const { id, title, origin } = document

@@ -1,4 +1,5 @@
 import type { About, Origin } from '../playbook/schema.ts'
+import type { Vector } from './embedder.ts'
 
 /** Where a document came from: one of the shared knowledge's origins, or a company's own file. */
 export type DocumentOrigin = Origin | 'file'
@@ -29,9 +30,9 @@ export interface Passage {
 
 /** A passage as it is indexed. Vectors are unit vectors of the active embedding model. */
 export interface IndexedPassage extends Omit<Passage, 'documentId' | 'document' | 'origin'> {
-  vector: number[]
+  vector: Vector
   /** Short texts searched beside the body and never shown on their own: lines and asked questions. */
-  lines: { kind: 'line' | 'asked'; text: string; vector: number[] }[]
+  lines: { kind: 'line' | 'asked'; text: string; vector: Vector }[]
 }
 
 /** What is known about one passage for one query, before any weighing. */
@@ -65,10 +66,7 @@ export interface KnowledgeStore {
   /** Returns false when the tenant has no such document. */
   removeDocument(tenantId: string, documentId: string): Promise<boolean>
   passages(tenantId: string): Promise<Passage[]>
-  candidates(
-    tenantId: string,
-    query: { text: string; vector: number[]; limit: number },
-  ): Promise<CandidateSet>
+  candidates(tenantId: string, query: { text: string; vector: Vector; limit: number }): Promise<CandidateSet>
   /** The model that the store's vectors were made by; undefined in a new store. */
   embeddingModel(): Promise<{ name: string; dimension: number } | undefined>
   /** Records the model and, when it differs from the one before, drops every document so that all is embedded anew. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
-import type { Embedder } from '../../ports/embedder.ts'
+import type { Embedder, Vector } from '../../ports/embedder.ts'
 
 /**
  * Vectors of the shared knowledge, committed with it, so that a fresh start does not embed it anew.
@@ -9,7 +9,7 @@ import type { Embedder } from '../../ports/embedder.ts'
  * the header's order. A key is the hash of model and text, so a changed text simply misses.
  */
 export interface VectorCache {
-  get(model: string, text: string): number[] | undefined
+  get(model: string, text: string): Float32Array | undefined
 }
 
 const headerSchema = z.object({ dimension: z.int().positive(), keys: z.array(z.string()) })
@@ -34,7 +34,7 @@ export const readVectorCache = async (path: string): Promise<VectorCache> => {
         const index = positions.get(keyOf(model, text))
         return index === undefined
           ? undefined
-          : Array.from(numbers.subarray(index * dimension, (index + 1) * dimension))
+          : Float32Array.from(numbers.subarray(index * dimension, (index + 1) * dimension))
       },
     }
   } catch {
@@ -46,7 +46,7 @@ export const readVectorCache = async (path: string): Promise<VectorCache> => {
 export const writeVectorCache = async (
   path: string,
   model: string,
-  vectors: ReadonlyMap<string, number[]>,
+  vectors: ReadonlyMap<string, Vector>,
 ): Promise<void> => {
   const sorted = [...vectors]
     .map(([text, vector]) => ({ key: keyOf(model, text), vector }))
@@ -55,7 +55,7 @@ export const writeVectorCache = async (
   const header = Buffer.from(JSON.stringify({ dimension, keys: sorted.map(({ key }) => key) }))
   const length = Buffer.alloc(4)
   length.writeUInt32LE(header.length)
-  const numbers = new Float16Array(sorted.flatMap(({ vector }) => vector))
+  const numbers = new Float16Array(sorted.flatMap(({ vector }) => [...vector]))
   await writeFile(`${path}.new`, Buffer.concat([length, header, Buffer.from(numbers.buffer)]))
   await rename(`${path}.new`, path)
 }
@@ -68,6 +68,6 @@ export const withCache = (embedder: Embedder, cache: VectorCache): Embedder => (
     const cached = texts.map((text) => cache.get(embedder.model, text))
     const missing = texts.filter((_, index) => cached[index] === undefined)
     const fresh = missing.length > 0 ? await embedder.embedDocuments(missing) : []
-    return cached.map((vector) => vector ?? (fresh.shift() as number[]))
+    return cached.map((vector) => vector ?? (fresh.shift() as Vector))
   },
 })

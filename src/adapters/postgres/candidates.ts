@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import type { About } from '../../playbook/schema.ts'
+import type { Vector } from '../../ports/embedder.ts'
 import type { Candidate, CandidateSet, DocumentOrigin, PassageStyle } from '../../ports/knowledge-store.ts'
 import { loadResident, type Resident, sharedVersion } from './resident.ts'
 import type { Schema } from './schema.ts'
@@ -8,7 +9,7 @@ import { toHalfvec } from './vectors.ts'
 
 export interface CandidateQuery {
   text: string
-  vector: number[]
+  vector: Vector
   /** Length of the dense list; those by lines and by words are three times as long. */
   limit: number
 }

@@ -4,8 +4,8 @@ import type { Schema } from './schema.ts'
 import { searchable, storable } from './searchable-text.ts'
 import { toFloatArray } from './vectors.ts'
 
-/** Rows in one statement: few enough that one statement stays near 2 MB. */
-const BATCH = 500
+/** Rows in one statement: few enough that one statement stays near 400 KB. */
+const BATCH = 100
 
 const batches = function* <T>(rows: T[]): Generator<{ rows: T[]; start: number }> {
   for (let start = 0; start < rows.length; start += BATCH)
