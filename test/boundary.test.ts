@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 const CORE = ['playbook', 'strategy', 'maturity', 'metrics', 'conversation']
-const SERVICES = ['knowledge', 'advisor', 'assessments', 'digests', 'org', 'evaluation']
+const SERVICES = ['knowledge', 'threads', 'advisor', 'assessments', 'digests', 'org', 'evaluation']
 const NODE_OR_SDK = /^(?!\.)/
 
 interface Source {

@@ -4,7 +4,7 @@ import type { Lease, PostOutcome, ThreadStore, WaitingPost } from '../ports/thre
 /** Attempts at one post before it is given up as dead. */
 export const MOST_ATTEMPTS = 8
 /** Time-out of one post; shorter than the time after which its fate is looked up. */
-export const POST_TIMEOUT_MS = 30_000
+const POST_TIMEOUT_MS = 30_000
 const FIRST_DELAY_MS = 1_000
 const LONGEST_DELAY_MS = 300_000
 

@@ -83,4 +83,3 @@ export const createThreadWorkers = ({
     },
   }
 }
-export type ThreadWorkers = ReturnType<typeof createThreadWorkers>

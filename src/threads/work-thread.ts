@@ -10,7 +10,7 @@ import type {
 
 /** Begun turns on one message before it is given up: a message that kills its worker must not do so for ever. */
 export const MOST_TURNS = 5
-export const LEASE_SECONDS = 30
+const LEASE_SECONDS = 30
 
 /** Answers one message. What it throws is tried again; it must watch the signal, which tells that the lease is lost. */
 export type AnswerMessage = (

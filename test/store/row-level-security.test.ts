@@ -6,7 +6,26 @@ import { dropTenant, ensureTenant, withTenant } from '../../src/adapters/postgre
 import { aDocument, aPassage, MODEL } from '../support/knowledge.ts'
 import { testStores } from '../support/test-database.ts'
 
-const GUARDED = ['documents', 'passage_lines', 'passages', 'tenants'] as const
+/** Tables whose shared rows every tenant reads. */
+const SHARED = ['documents', 'passage_lines', 'passages', 'tenants'] as const
+/** Tables of which a tenant sees its own rows only, each with the values of one row behind the tenant's id. */
+const PRIVATE: Record<string, string> = {
+  workspaces: "(tenant_id, platform, workspace_id) values ('$', 'slack', 'W-$')",
+  people: "(tenant_id, person_id) values ('$', md5('$')::uuid)",
+  identities: "values ('$', 'slack', 'U', md5('$')::uuid)",
+  secrets: "(tenant_id, name, sealed) values ('$', 'token', 'sealed')",
+  settings: "(tenant_id, name, value) values ('$', 'retention', '{}')",
+  threads: "(tenant_id, thread_id, platform, conversation_id) values ('$', 't', 'slack', 'c')",
+  inbox:
+    "(tenant_id, platform, event_id, conversation_id, message_id, thread_id, text, occurred_at) values ('$', 'slack', 'e', 'c', 'm', 't', 'hi', now())",
+  turns:
+    "(tenant_id, turn_id, thread_id, sequence, question, reply, composer) values ('$', md5('$')::uuid, 't', 1, 'hi', '{}', 'none')",
+  outbox: "(tenant_id, idempotency_key, thread_id, body) values ('$', 'k', 't', '{}')",
+  audit_entries: "(tenant_id, action) values ('$', 'asked')",
+}
+/** Rows are added and read, never changed. */
+const APPEND_ONLY = ['audit_entries']
+const GUARDED = [...SHARED, ...Object.keys(PRIVATE)].sort()
 /** Tables that belong to no tenant, and that a tenant may read. */
 const READABLE_BY_ALL = ['embedding_model']
 
@@ -21,6 +40,8 @@ for (const { name, open } of testStores) {
         if (tenant !== 'shared') await ensureTenant(database.db, tenant, tenant)
         const lines = [{ kind: 'line' as const, text: tenant, vector: [1, 0, 0] }]
         await store.putDocument(tenant, aDocument({ id: tenant }), [aPassage({ id: tenant, lines })])
+        for (const [table, row] of Object.entries(PRIVATE))
+          await asTenant(tenant, `insert into ${table} ${row.replaceAll('$', tenant)}`)
       }
     })
     afterAll(() => database?.close())
@@ -42,14 +63,43 @@ for (const { name, open } of testStores) {
             select indkey[0] from pg_index where indrelid = c.oid and indisprimary)) as first_key
         from pg_class c where relkind in ('r', 'p', 'v', 'm', 'f') and relnamespace = current_schema()::regnamespace order by 1`)
       const guarded = rows.filter((row) => row.guarded)
-      expect(guarded.map((row) => row.name)).toEqual([...GUARDED])
-      for (const row of guarded) expect(row, row.name).toMatchObject({ policies: 4, first_key: 'tenant_id' })
+      expect(guarded.map((row) => row.name)).toEqual(GUARDED)
+      for (const row of guarded)
+        expect(row, row.name).toMatchObject({
+          policies: APPEND_ONLY.includes(row.name) ? 2 : 4,
+          first_key: 'tenant_id',
+        })
       const open = rows.filter((row) => !row.guarded)
       expect(open.filter((row) => row.writable).map((row) => row.name)).toEqual([])
       expect(open.filter((row) => row.readable).map((row) => row.name)).toEqual(READABLE_BY_ALL)
     })
 
-    test.each(GUARDED)(
+    test.each(Object.keys(PRIVATE))('%s without any filter gives a tenant its own rows', async (table) => {
+      expect(await owners('a', table)).toEqual(['a'])
+      expect(await owners('b', table)).toEqual(['b'])
+      expect(await owners('nobody', table)).toEqual([])
+    })
+
+    test.each(Object.keys(PRIVATE))('%s takes no row of another tenant', async (table) => {
+      const row = (PRIVATE[table] as string)
+        .replaceAll("'$'", "'b'")
+        .replaceAll('$', 'new')
+        .replace("'k'", "'new'")
+      await expect(asTenant('a', `insert into ${table} ${row}`)).rejects.toMatchObject({ code: '42501' })
+      if (APPEND_ONLY.includes(table)) {
+        for (const change of [`update ${table} set tenant_id = tenant_id`, `delete from ${table}`])
+          await expect(asTenant('a', change)).rejects.toMatchObject({ code: '42501' })
+        return
+      }
+      await expect(asTenant('a', `update ${table} set tenant_id = 'b'`)).rejects.toMatchObject({
+        code: '42501',
+      })
+      await asTenant('a', `update ${table} set tenant_id = tenant_id where tenant_id = 'b'`)
+      await asTenant('a', `delete from ${table} where tenant_id = 'b'`)
+      expect(await owners('b', table)).toEqual(['b'])
+    })
+
+    test.each(SHARED)(
       '%s without any filter gives a tenant its own rows and the shared ones',
       async (table) => {
         expect(await owners('a', table)).toEqual(['a', 'shared'])

@@ -22,7 +22,9 @@ const byAccount = (trx: Trx, { platform, userId }: Account) =>
   trx
     .selectFrom('identities')
     .innerJoin('people', (join) =>
-      join.onRef('people.tenant_id', '=', 'identities.tenant_id').onRef('people.person_id', '=', 'identities.person_id'),
+      join
+        .onRef('people.tenant_id', '=', 'identities.tenant_id')
+        .onRef('people.person_id', '=', 'identities.person_id'),
     )
     .select(['people.person_id', 'people.name', 'people.email', 'people.role'])
     .where('identities.platform', '=', platform)
@@ -35,12 +37,15 @@ const byEmail = (trx: Trx, email: string) =>
 /** Everything of one person becomes another's, who stays: two accounts turned out to be one person. */
 const merge = async (trx: Trx, from: string, into: string): Promise<void> => {
   for (const table of ['identities', 'inbox', 'turns'] as const)
-    await sql`update ${sql.table(table)} set person_id = ${into}::uuid where person_id = ${from}::uuid`.execute(trx)
+    await sql`update ${sql.table(table)} set person_id = ${into}::uuid where person_id = ${from}::uuid`.execute(
+      trx,
+    )
   await trx.deleteFrom('people').where('person_id', '=', from).execute()
 }
 
 const hasAdmin = async (trx: Trx): Promise<boolean> =>
-  (await trx.selectFrom('people').select('person_id').where('role', '=', 'admin').executeTakeFirst()) !== undefined
+  (await trx.selectFrom('people').select('person_id').where('role', '=', 'admin').executeTakeFirst()) !==
+  undefined
 
 /** People, their accounts and their tenants' workspaces, in the database. */
 export const createPeopleStore = (db: Db): PeopleStore => ({
@@ -65,7 +70,10 @@ export const createPeopleStore = (db: Db): PeopleStore => ({
             conflict.columns(['tenant_id', 'platform', 'workspace_id']).doUpdateSet({ name }),
           )
           .execute()
-        await recordIn(trx, tenantId, { action: 'workspace.connected', subject: `${platform}/${workspaceId}` })
+        await recordIn(trx, tenantId, {
+          action: 'workspace.connected',
+          subject: `${platform}/${workspaceId}`,
+        })
       })
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === '23505')) throw error
@@ -84,7 +92,10 @@ export const createPeopleStore = (db: Db): PeopleStore => ({
         .where('platform', '=', platform)
         .where('workspace_id', '=', workspaceId)
         .execute()
-      await recordIn(trx, tenantId, { action: 'workspace.disconnected', subject: `${platform}/${workspaceId}` })
+      await recordIn(trx, tenantId, {
+        action: 'workspace.disconnected',
+        subject: `${platform}/${workspaceId}`,
+      })
     }),
 
   meet: (tenantId, account, installs = false) =>
@@ -100,7 +111,8 @@ export const createPeopleStore = (db: Db): PeopleStore => ({
         await merge(trx, own.person_id, namesake.person_id)
       const found = namesake ?? own
       const personId = found?.person_id ?? randomUUID()
-      const role = installs && !(await hasAdmin(trx)) ? ('admin' as const) : (found?.role ?? ('member' as const))
+      const role =
+        installs && !(await hasAdmin(trx)) ? ('admin' as const) : (found?.role ?? ('member' as const))
       const person = {
         name: found?.name || (account.name ?? ''),
         email: email ?? found?.email ?? null,
@@ -114,7 +126,12 @@ export const createPeopleStore = (db: Db): PeopleStore => ({
           .execute()
       await trx
         .insertInto('identities')
-        .values({ tenant_id: tenantId, platform: account.platform, user_id: account.userId, person_id: personId })
+        .values({
+          tenant_id: tenantId,
+          platform: account.platform,
+          user_id: account.userId,
+          person_id: personId,
+        })
         .onConflict((conflict) =>
           conflict.columns(['tenant_id', 'platform', 'user_id']).doUpdateSet({ person_id: personId }),
         )
@@ -124,9 +141,9 @@ export const createPeopleStore = (db: Db): PeopleStore => ({
 
   people: (tenantId) =>
     withTenant(db, tenantId, async (trx) =>
-      (await trx.selectFrom('people').select(COLUMNS).orderBy('created_at').orderBy('person_id').execute()).map(
-        toPerson,
-      ),
+      (
+        await trx.selectFrom('people').select(COLUMNS).orderBy('created_at').orderBy('person_id').execute()
+      ).map(toPerson),
     ),
 
   setRole: (tenantId, personId, role, by) =>

@@ -55,9 +55,13 @@ export const createSealing = (keys: string | undefined): Sealing => {
         const decipher = createDecipheriv(ALGORITHM, key, body.subarray(0, NONCE_BYTES))
           .setAAD(Buffer.from(place))
           .setAuthTag(body.subarray(-TAG_BYTES))
-        return decipher.update(body.subarray(NONCE_BYTES, -TAG_BYTES)).toString('utf8') + decipher.final('utf8')
+        return (
+          decipher.update(body.subarray(NONCE_BYTES, -TAG_BYTES)).toString('utf8') + decipher.final('utf8')
+        )
       } catch (cause) {
-        throw new AppError('store_incompatible', 'A stored secret is damaged or was moved; enter it again.', { cause })
+        throw new AppError('store_incompatible', 'A stored secret is damaged or was moved; enter it again.', {
+          cause,
+        })
       }
     },
     isOld: (sealed) => keyOf(sealed) !== idOf(current),

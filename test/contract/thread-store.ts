@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type {
+  Lease,
+  ThreadKey,
+  ThreadStore,
+  WaitingMessage,
+  WaitingPost,
+} from '../../src/ports/thread-store.ts'
+import { aMessage, anEcho } from '../support/threads.ts'
+
+export interface ThreadStoreSubject {
+  /** `settleMs` of this store is 0: what was handed over is looked for at once. */
+  store: ThreadStore
+  newTenant: () => Promise<string>
+  close: () => Promise<void>
+}
+
+const NOTICE = { kind: 'notice', text: 'hello' } as const
+const HOUR = 3_600_000
+
+/** What every store of threads does, whatever it is made of. */
+export const threadStoreContract = (name: string, open: () => Promise<ThreadStoreSubject>): void => {
+  describe(`thread store on ${name}`, () => {
+    let subject: ThreadStoreSubject
+    let store: ThreadStore
+    let key: ThreadKey
+    beforeAll(async () => {
+      subject = await open()
+      store = subject.store
+    })
+    beforeEach(async () => {
+      key = { tenantId: await subject.newTenant(), threadId: 'thread' }
+    })
+    afterAll(() => subject?.close())
+
+    const taken = async (): Promise<Lease> => (await store.lease(key, 60)) as Lease
+    const accepted = (given: Parameters<typeof aMessage>[0] = {}) =>
+      store.accept(key.tenantId, aMessage(given))
+    const answered = async (lease: Lease): Promise<WaitingMessage> => {
+      const message = (await store.nextMessage(lease)) as WaitingMessage
+      const post = { idempotencyKey: `reply:${message.sequence}`, body: NOTICE }
+      expect(await store.finish(lease, message, anEcho(message), [post])).toBe(true)
+      return message
+    }
+
+    test('a message is written once, by its event and by its place', async () => {
+      const message = aMessage()
+      expect(await store.accept(key.tenantId, message)).toBe('accepted')
+      expect(await store.accept(key.tenantId, message)).toBe('duplicate')
+      expect(await store.accept(key.tenantId, { ...message, eventId: 'another' })).toBe('duplicate')
+      expect(await store.accept(key.tenantId, { ...message, messageId: 'another' })).toBe('duplicate')
+      const other = await subject.newTenant()
+      expect(await store.accept(other, message)).toBe('accepted')
+    })
+
+    test('twenty deliveries of one event at once leave one message', async () => {
+      const message = aMessage()
+      const all = await Promise.all(Array.from({ length: 20 }, () => store.accept(key.tenantId, message)))
+      expect(all.filter((acceptance) => acceptance === 'accepted')).toHaveLength(1)
+    })
+
+    test('messages come in the order in which they were written', async () => {
+      const now = Date.now()
+      for (const [text, age] of [
+        ['second', 1_000],
+        ['first', 2_000],
+        ['third', 0],
+      ] as const)
+        await accepted({ text, occurredAt: new Date(now - age) })
+      const lease = await taken()
+      const texts = []
+      for (let left = 3; left > 0; left--) texts.push((await answered(lease)).text)
+      expect(texts).toEqual(['first', 'second', 'third'])
+      expect(await store.nextMessage(lease)).toBeUndefined()
+      expect((await store.transcript(key, 2)).map(({ question }) => question)).toEqual(['second', 'third'])
+    })
+
+    test('a year-old message is kept and not answered', async () => {
+      expect(await accepted({ occurredAt: new Date(Date.now() - 365 * 24 * HOUR) })).toBe('stale')
+      expect(await store.lease(key, 60)).toBeDefined()
+      expect(await store.due(100)).not.toContainEqual(key)
+    })
+
+    test('a megabyte of text is kept, more is refused with a reason', async () => {
+      const text = 'x'.repeat(1_048_576)
+      expect(await accepted({ text })).toBe('accepted')
+      expect((await store.nextMessage(await taken()))?.text).toBe(text)
+      await expect(async () => accepted({ text: `${text}x` })).rejects.toMatchObject({ code: 'bad_input' })
+    })
+
+    test('hostile text comes back as it was', async () => {
+      const text = `'; drop table inbox; -- \\ $1 \u{1F5FF} "quoted" \n\t`
+      await accepted({ text })
+      expect((await store.nextMessage(await taken()))?.text).toBe(text)
+    })
+
+    test('one worker holds a thread, until its lease ends', async () => {
+      await accepted()
+      const first = (await store.lease(key, 0.2)) as Lease
+      expect(await store.lease(key, 60)).toBeUndefined()
+      expect(await store.extend(first, 0.2)).toBe(true)
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      const second = (await store.lease(key, 60)) as Lease
+      expect(second.token).not.toBe(first.token)
+      expect(await store.extend(first, 60)).toBe(false)
+      expect(await store.release(first, 0)).toBeUndefined()
+      expect(await store.extend(second, 60)).toBe(true)
+    })
+
+    test('a worker that lost its lease changes nothing any more', async () => {
+      await accepted()
+      const first = (await store.lease(key, 0.1)) as Lease
+      const message = (await store.nextMessage(first)) as WaitingMessage
+      await new Promise((resolve) => setTimeout(resolve, 150))
+      const second = (await store.lease(key, 60)) as Lease
+      const post = { idempotencyKey: 'late', body: NOTICE }
+      expect(await store.finish(first, message, anEcho(message), [post])).toBe(false)
+      expect(await store.giveUp(first, message, 'late', [post])).toBe(false)
+      expect(await store.nextMessage(first)).toBeUndefined()
+      expect((await store.nextMessage(second))?.attempts).toBe(2)
+      expect(await store.nextPost(second)).toBeUndefined()
+    })
+
+    test('a message is answered once, with its posts', async () => {
+      await accepted()
+      const lease = await taken()
+      const message = await answered(lease)
+      expect(
+        await store.finish(lease, message, anEcho(message), [{ idempotencyKey: 'twice', body: NOTICE }]),
+      ).toBe(false)
+      expect((await store.nextPost(lease))?.idempotencyKey).toBe(`reply:${message.sequence}`)
+    })
+
+    test('giving back tells when to come back', async () => {
+      await accepted()
+      expect((await store.release(await taken(), 0))?.dueInMs).toBe(0)
+      expect(await store.due(100)).toContainEqual(key)
+      const again = await store.release(await taken(), 5_000)
+      expect(again?.dueInMs).toBeGreaterThan(3_000)
+      expect(await store.due(100)).not.toContainEqual(key)
+      const lease = await taken()
+      await answered(lease)
+      const post = (await store.nextPost(lease)) as WaitingPost
+      await store.markSent(lease, post)
+      await store.settle(post, { state: 'confirmed', platformMessageId: 'm' })
+      expect(await store.release(lease, 0)).toBeUndefined()
+      expect(await store.due(100)).not.toContainEqual(key)
+    })
+
+    test('what comes while a worker holds the thread is due when it gives it back', async () => {
+      await accepted()
+      const lease = await taken()
+      await answered(lease)
+      await accepted()
+      expect((await store.release(lease, 0))?.dueInMs).toBe(0)
+    })
+
+    test('posts go one after the other: the first one holds the later ones back', async () => {
+      await accepted()
+      const lease = await taken()
+      await answered(lease)
+      expect(await store.intend(key, { idempotencyKey: 'news', body: NOTICE })).toBe(true)
+      expect(await store.intend(key, { idempotencyKey: 'news', body: NOTICE })).toBe(false)
+      const first = (await store.nextPost(lease)) as WaitingPost
+      await store.markSent(lease, first)
+      await store.settle(first, { state: 'intended', reason: 'limited', delayMs: 60_000 })
+      expect(await store.nextPost(lease)).toBeUndefined()
+      expect((await store.release(lease, 0))?.dueInMs).toBeGreaterThan(50_000)
+    })
+
+    test('an uncertain post is listed, lets the next one pass, and a late answer clears it', async () => {
+      await accepted()
+      const lease = await taken()
+      await answered(lease)
+      await store.intend(key, { idempotencyKey: 'news', body: NOTICE })
+      const first = (await store.nextPost(lease)) as WaitingPost
+      expect(await store.markSent(lease, first)).toBe(true)
+      expect((await store.nextPost(lease))?.state).toBe('sent')
+      await store.settle(first, { state: 'uncertain', reason: 'nobody knows' })
+      expect(await store.troubled(key.tenantId)).toMatchObject([
+        { state: 'uncertain', reason: 'nobody knows' },
+      ])
+      expect((await store.nextPost(lease))?.idempotencyKey).toBe('news')
+      await store.settle(first, { state: 'confirmed', platformMessageId: 'm' })
+      expect(await store.troubled(key.tenantId)).toEqual([])
+      await store.settle(first, { state: 'dead', reason: 'too late' })
+      expect(await store.troubled(key.tenantId)).toEqual([])
+    })
+
+    test('due threads come in turns between tenants', async () => {
+      const [busy, calm] = [await subject.newTenant(), await subject.newTenant()]
+      for (let n = 0; n < 5; n++) await store.accept(busy, aMessage({ threadId: `t${n}` }))
+      await store.accept(calm, aMessage())
+      const both = (await store.due(1_000)).filter(({ tenantId }) => tenantId === busy || tenantId === calm)
+      expect(both.slice(0, 2).map(({ tenantId }) => tenantId)).toContain(calm)
+    })
+
+    test('tenants do not see each other', async () => {
+      await accepted()
+      const other = await subject.newTenant()
+      expect(await store.lease({ tenantId: other, threadId: 'thread' }, 60)).toBeUndefined()
+      expect(await store.transcript({ tenantId: other, threadId: 'thread' }, 10)).toEqual([])
+    })
+  })
+}
