@@ -43,6 +43,9 @@ interface Row {
   words: number
 }
 
+/** The tenant's own rows, without the shared ones: found through the primary key, and not by passing over all others. */
+const isOwn = sql`tenant_id = (select nullif(current_setting('app.tenant', true), 'shared'))`
+
 /** The query's lexemes with how often they occur, in it and in the tenant's own passages, and how many these are. */
 const findTerms = async (trx: Transaction<Schema>, text: string): Promise<OwnTerms> => {
   const { rows } = await sql<OwnTerms>`
@@ -55,7 +58,7 @@ const findTerms = async (trx: Transaction<Schema>, text: string): Promise<OwnTer
     counted as (
       select terms.*, (
         select count(*) from passages
-        where tenant_id <> 'shared' and lexemes @@ ('''' || replace(replace(lexeme, '\\', '\\\\'), '''', '''''') || '''')::tsquery
+        where ${isOwn} and lexemes @@ ('''' || replace(replace(lexeme, '\\', '\\\\'), '''', '''''') || '''')::tsquery
       ) as passages
       from terms
     )
@@ -64,7 +67,7 @@ const findTerms = async (trx: Transaction<Schema>, text: string): Promise<OwnTer
         jsonb_build_object('lexeme', lexeme, 'inQuery', in_query, 'passages', passages) order by place, lexeme
       ), '[]') from counted) as terms,
       count(*)::int as passages, coalesce(sum(words), 0)::int as words, ${sharedVersion} as "sharedVersion"
-    from passages where tenant_id <> 'shared'`.execute(trx)
+    from passages where ${isOwn}`.execute(trx)
   return rows[0] as OwnTerms
 }
 
@@ -94,12 +97,12 @@ const findOwn = async (
     with
       lines as materialized (
         select tenant_id, passage_id, position, body, embedding <=> ${near} as distance from passage_lines
-        where tenant_id <> 'shared'
+        where ${isOwn}
       ),
       scored as materialized (
         select tenant_id, passage_id, embedding <=> ${near} as distance,
           case when lexemes @@ ${anyTerm} then ts_rank_cd(lexemes, ${anyTerm}) end as rank
-        from passages where tenant_id <> 'shared'
+        from passages where ${isOwn}
       ),
       by_vector as (select tenant_id, passage_id from scored order by distance, passage_id limit ${limit}),
       by_line as (select tenant_id, passage_id from lines order by distance limit ${limit * LONGER_LIST}),

@@ -82,10 +82,21 @@ const toTermCounts = (text: string): Record<string, number> => {
   return counts
 }
 
+/** Four sums side by side: the processor works on them at once, and waits on none. */
 const dot = (a: Float32Array, b: Float32Array): number => {
-  let sum = 0
-  for (let index = 0; index < a.length; index++) sum += (a[index] as number) * (b[index] as number)
-  return sum
+  let first = 0
+  let second = 0
+  let third = 0
+  let fourth = 0
+  let index = 0
+  for (; index + 3 < a.length; index += 4) {
+    first += (a[index] as number) * (b[index] as number)
+    second += (a[index + 1] as number) * (b[index + 1] as number)
+    third += (a[index + 2] as number) * (b[index + 2] as number)
+    fourth += (a[index + 3] as number) * (b[index + 3] as number)
+  }
+  for (; index < a.length; index++) first += (a[index] as number) * (b[index] as number)
+  return first + second + third + fourth
 }
 
 /** A version of the shared documents, as SQL: cheap enough to ask with every query. */
