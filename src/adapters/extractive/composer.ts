@@ -31,10 +31,19 @@ export const createExtractiveComposer = (playbook: Playbook, vocabulary: Vocabul
 const textOf = (events: ComposerEvent[]): string =>
   events.map((event) => (event.type === 'text' ? event.text : '')).join('')
 
-/** Most lines of a list stand above already, in an overview for instance. */
-const repeats = (text: string, printed: string): boolean => {
-  const lines = [...text.matchAll(/^- (?:\*\*)?(.+?)(?:\*\*)?$/gm)].map(([, line]) => line as string)
-  return lines.length > 0 && lines.filter((line) => printed.includes(line)).length * 2 > lines.length
+const linesOf = (text: string): string[] =>
+  [...text.matchAll(/^- (?:\*\*)?(.+?)(?:\*\*)?$/gm)].map(([, line]) => line as string)
+
+const isMostlyIn = (lines: string[], text: string): boolean =>
+  lines.length > 0 && lines.filter((line) => text.includes(line)).length * 2 > lines.length
+
+/** At least half of its lines say again what stands above, each in a line of its own or joined to one by an overview. */
+const repeats = (text: string, printed: string[]): boolean => {
+  const lines = linesOf(text)
+  const again = lines.filter((line) =>
+    printed.some((above) => above.includes(line) || isMostlyIn(linesOf(above), line)),
+  )
+  return lines.length > 0 && again.length * 2 >= lines.length
 }
 
 /** Prints the findings in order, within the limit: what comes first has the room that it needs. */
@@ -48,7 +57,7 @@ function* print(
   let room = limit
   let waiting = findings.reduce((sum, { items }) => sum + items.length, 0)
   let first = true
-  let printed = ''
+  const printed: string[] = []
   for (const [done, { facet, items, lack }] of findings.entries()) {
     if (lack && !said.has(lack)) {
       said.add(lack)
@@ -71,7 +80,7 @@ function* print(
       })
       const text = textOf(events)
       if (text === '' || repeats(text, printed)) continue
-      printed += text
+      printed.push(text)
       if (!first) yield { type: 'text', text: '\n\n' }
       first = false
       for (const event of events) {

@@ -17,7 +17,7 @@ const CLEARLY_CLOSER = 0.06
 
 /** The question wants one figure, or one particular that is no plain fact: a name, a price, a pay. */
 const WANTS_FIGURE =
-  /\b(?:targets?|goals?|thresholds?|benchmarks?|minimum|maximum|at least|ideal|healthy|good|acceptable|min(?=\b)|max(?=\b)|bill|aim(?:ing)? for|should (?:be|it|our|we|the)|numeric|exact|number|figures?|values?|how (?:many|much|high|low|often|fast|long|big)|what (?:percentage|percent|%|score|level|is a)|what (?:[\w-]+ ){1,4}should|(?:ok(?:ay)?|fine|normal|expected|required|right) (?:cost|score|rate|level|ratio|time|frequency|number|share)|(?:score|rate|cost|ratio|level|time|frequency|index|share)\b[^.?!]{0,30}\b(?:need|required|ok(?:ay)?|expected|aim|enough|fine))\b|%|\bin \$/i
+  /\b(?:targets?|goals?|thresholds?|benchmarks?|minimum|maximum|at least|ideal|healthy|good|acceptable|min(?=\b)|max(?=\b)|bill|aim(?:ing)? for|should (?:be|it|our|we|the)|numeric|exact|number|figures?|values?|head ?counts?|how (?:many|much|high|low|often|fast|long|big)|what (?:percentage|percent|%|score|level|is a)|what (?:[\w-]+ ){1,4}should|(?:ok(?:ay)?|fine|normal|expected|required|right) (?:cost|score|rate|level|ratio|time|frequency|number|share)|(?:score|rate|cost|ratio|level|time|frequency|index|share)\b[^.?!]{0,30}\b(?:need|required|ok(?:ay)?|expected|aim|enough|fine))\b|%|\bin \$/i
 const WANTS_PARTICULAR =
   /\b(?:names?|who (?:is|are|invests|leads)|which (?:company|companies|vendor|provider|tool|cloud|bank|investors?|language|framework|database|office|city|country)|prices?|pric(?:e|ing)|salar\w+|pay|paid|wage|compensation|equity|valuation|how (?:is|are|do (?:you|we)) (?:\w+ )?(?:measured|calculated|scored|weighted|defined))\b/i
 
@@ -74,7 +74,7 @@ const lackOf = (entry: PlaybookEntry, { text, entities }: Facet): string | undef
   if (
     /\b(?:which|what) month\b/i.test(text) &&
     !figures.some(({ month }) => month) &&
-    !/\bmonth/i.test(entry.body)
+    !/\bmonth/i.test(entry.body.replace(/\([^)]*\)/g, ''))
   )
     return NO_MONTH
   return entry.kind === 'fact' && entry.facts.length > 0 && lacksNumber(text, entry) ? NO_NUMBER : undefined
