@@ -390,7 +390,7 @@ export const knowledgeStoreContract = (name: string, open: () => Promise<Knowled
         expect((await searchAll(tenant, 'word')).terms).toMatchObject([{ passages: 1 }])
       })
 
-      test('a large document is stored in about a second', async () => {
+      test('a large document is stored whole, in its order', async () => {
         const tenant = await subject.newTenant()
         const lines = Array.from({ length: 10 }, (_, index) => ({
           kind: 'line' as const,
@@ -400,10 +400,6 @@ export const knowledgeStoreContract = (name: string, open: () => Promise<Knowled
         const passages = Array.from({ length: 1_200 }, (_, index) =>
           aPassage({ id: String(index), body: `number ${index}`, lines }),
         )
-        const started = performance.now()
-        await store.putDocument(tenant, aDocument(), passages.slice(0, 200))
-        // A second on a quiet machine; three leave room for a busy one.
-        expect(performance.now() - started).toBeLessThan(3_000)
         await store.putDocument(tenant, aDocument(), passages)
         const found = await store.passages(tenant)
         expect(found.map(({ id }) => id)).toEqual(passages.map(({ id }) => id))

@@ -1,7 +1,6 @@
 import { sql, type Transaction } from 'kysely'
-import type { About } from '../../playbook/schema.ts'
 import type { Vector } from '../../ports/embedder.ts'
-import type { Candidate, CandidateSet, DocumentOrigin, PassageStyle } from '../../ports/knowledge-store.ts'
+import type { Candidate, CandidateSet, Passage } from '../../ports/knowledge-store.ts'
 import { loadResident, type Resident, sharedVersion } from './resident.ts'
 import type { Schema } from './schema.ts'
 import { searchable } from './searchable-text.ts'
@@ -27,15 +26,7 @@ interface OwnTerms {
   sharedVersion: string
 }
 
-interface Row {
-  id: string
-  documentId: string
-  document: string
-  origin: DocumentOrigin
-  section: string
-  body: string
-  style: PassageStyle
-  about: About
+interface Row extends Passage {
   cosine: number
   line: number | null
   lineText: string | null

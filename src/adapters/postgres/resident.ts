@@ -1,7 +1,6 @@
 import { sql, type Transaction } from 'kysely'
-import type { About } from '../../playbook/schema.ts'
 import type { Vector } from '../../ports/embedder.ts'
-import type { Candidate, DocumentOrigin, Passage, PassageStyle } from '../../ports/knowledge-store.ts'
+import type { Candidate, Passage } from '../../ports/knowledge-store.ts'
 import type { Schema } from './schema.ts'
 
 /**
@@ -19,15 +18,7 @@ export interface Resident {
   candidates(vector: Vector, lexemes: string[]): Candidate[]
 }
 
-interface PassageRow {
-  id: string
-  documentId: string
-  document: string
-  origin: DocumentOrigin
-  section: string
-  body: string
-  style: PassageStyle
-  about: About
+interface PassageRow extends Passage {
   words: number
   /** A text search vector as text. */
   lexemes: string
