@@ -89,11 +89,8 @@ const bringUpToDate = async (
       'store_incompatible',
       `The store holds vectors of ${model.dimension} dimensions by ${model.name}, which now gives ${dimension}. Set EMBEDDINGS to the model that filled it, or use a new store.`,
     )
-  await indexShared(
-    store,
-    withCache(embedder, await readVectorCache(VECTOR_CACHE)),
-    documents,
-    ({ done, total }) => onProgress(`Indexing the knowledge base: ${done} of ${total}`),
+  await indexShared(store, embedder, documents, ({ done, total }) =>
+    onProgress(`Indexing the knowledge base: ${done} of ${total}`),
   )
 }
 
@@ -105,10 +102,11 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
   // The embedder before the embedded database: the other way round raises the peak of memory.
   const embedder = overrides.embedder ?? (await loadEmbedder(config.embeddings, config.keys))
   const { db, close } = await openDatabase(config)
-  const store = createKnowledgeStore(db)
+  const cache = await readVectorCache(VECTOR_CACHE)
+  const store = createKnowledgeStore(db, (text) => cache.get(embedder.model, text))
   try {
     await migrate(db)
-    await bringUpToDate(store, embedder, documents, onProgress)
+    await bringUpToDate(store, withCache(embedder, cache), documents, onProgress)
   } catch (error) {
     await close()
     throw error

@@ -58,9 +58,9 @@ export interface Vocabulary {
 export const createVocabulary = (groups: readonly string[][]): Vocabulary => {
   const patterns = groups.map(([own, ...others]) => ({
     own: own as string,
+    // Plain letters on lower case: classes of Unicode would take a millisecond each to compile.
     others: new RegExp(
-      `(?<![\\p{L}\\p{N}])(?:${others.map(RegExp.escape).join('|')})s?(?![\\p{L}\\p{N}])`,
-      'iu',
+      `(?<![a-z0-9])(?:${others.map((word) => RegExp.escape(word.toLowerCase())).join('|')})s?(?![a-z0-9])`,
     ),
   }))
   const sameStems = new Map<string, Set<string>>()
@@ -76,7 +76,8 @@ export const createVocabulary = (groups: readonly string[][]): Vocabulary => {
   }
   return {
     expand: (text) => {
-      const added = patterns.filter(({ others }) => others.test(text)).map(({ own }) => own)
+      const lower = text.toLowerCase()
+      const added = patterns.filter(({ others }) => others.test(lower)).map(({ own }) => own)
       return [text, ...added].join(' ')
     },
     same: (stem) => [...(sameStems.get(stem) ?? [stem])],

@@ -32,9 +32,11 @@ export const readVectorCache = async (path: string): Promise<VectorCache> => {
     return {
       get: (model, text) => {
         const index = positions.get(keyOf(model, text))
-        return index === undefined
-          ? undefined
-          : Float32Array.from(numbers.subarray(index * dimension, (index + 1) * dimension))
+        if (index === undefined) return undefined
+        const vector = new Float32Array(dimension)
+        // By hand: copying one typed array into another of a different type makes an object of every number.
+        for (let at = 0; at < dimension; at++) vector[at] = numbers[index * dimension + at] as number
+        return vector
       },
     }
   } catch {

@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import type { Vector } from '../../ports/embedder.ts'
 import type { Candidate, CandidateSet, Passage } from '../../ports/knowledge-store.ts'
-import { loadResident, type Resident, sharedVersion } from './resident.ts'
+import { type KnownVector, loadResident, type Resident, sharedVersion } from './resident.ts'
 import type { Schema } from './schema.ts'
 import { searchable } from './searchable-text.ts'
 import { toHalfvec } from './vectors.ts'
@@ -130,11 +130,11 @@ const findOwn = async (
  * shared ones, which this process holds, and the nearest of its own. Dense lists are exact. A vector of length zero
  * has no direction and is taken as unrelated to everything.
  */
-export const createCandidateSearch = () => {
+export const createCandidateSearch = (knownVector?: KnownVector) => {
   let resident: Resident | undefined
   return async (trx: Transaction<Schema>, query: CandidateQuery): Promise<CandidateSet> => {
     const own = await findTerms(trx, query.text)
-    if (resident?.version !== own.sharedVersion) resident = await loadResident(trx)
+    if (resident?.version !== own.sharedVersion) resident = await loadResident(trx, knownVector)
     const shared = resident
     const lexemes = own.terms.map(({ lexeme }) => lexeme)
     const passages = own.passages + shared.passages

@@ -3,6 +3,7 @@ import { AppError } from '../../errors.ts'
 import type { KnowledgeDocument, KnowledgeStore } from '../../ports/knowledge-store.ts'
 import { createCandidateSearch } from './candidates.ts'
 import { codeOf, toStoreError } from './errors.ts'
+import type { KnownVector } from './resident.ts'
 import type { Db, Schema } from './schema.ts'
 import { storable } from './searchable-text.ts'
 import { withTenant } from './tenancy.ts'
@@ -43,11 +44,11 @@ const toIdError = (error: unknown, document: KnowledgeDocument): unknown =>
 
 /**
  * The knowledge store on PostgreSQL or PGlite. In the queries no tenant is named: row-level security limits what
- * they see. A process that recorded or read the embedding model refuses to go on when another process changes it.
+ * they see. `knownVector` spares reading vectors that are at hand anyway. A process that recorded or read the embedding model refuses to go on when another process changes it.
  */
-export const createKnowledgeStore = (db: Db): KnowledgeStore => {
+export const createKnowledgeStore = (db: Db, knownVector?: KnownVector): KnowledgeStore => {
   let ownModel: EmbeddingModel | undefined
-  const findCandidates = createCandidateSearch()
+  const findCandidates = createCandidateSearch(knownVector)
 
   const assertOwnModel = ({ name, dimension }: EmbeddingModel): void => {
     if (!ownModel || (ownModel.name === name && ownModel.dimension === dimension)) return

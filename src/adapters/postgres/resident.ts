@@ -29,8 +29,10 @@ interface LineRow {
   id: string
   position: number
   body: string
-  embedding: string
 }
+
+/** A vector of the store's own model that this process has at hand, by the text that it was made of. */
+export type KnownVector = (text: string) => Float32Array | undefined
 
 interface Held {
   passage: Passage
@@ -42,6 +44,8 @@ interface Held {
 
 /** What pgvector sends of a half vector: dimensions and a spare field, each two bytes, then big-endian halves. */
 const HEADER_BYTES = 4
+/** Vectors read by one query. */
+const READ_AT_ONCE = 500
 
 const fromBase64 = (text: string): Float32Array => {
   const bytes = Buffer.from(text, 'base64').subarray(HEADER_BYTES).swap16()
@@ -95,8 +99,41 @@ export const sharedVersion = sql<string>`(
   select coalesce(md5(string_agg(document_id || content_hash, ',' order by document_id)), '')
   from documents where tenant_id = 'shared')`
 
+/** The lines of every shared passage in their order. Only vectors that are not at hand are read: they are most of it. */
+const loadLines = async (
+  trx: Transaction<Schema>,
+  knownVector: KnownVector,
+): Promise<Map<string, Held['lines']>> => {
+  const { rows } = await sql<LineRow>`
+    select passage_id as id, position, body from passage_lines where tenant_id = 'shared'`.execute(trx)
+  const found = new Map(rows.map((row) => [row, knownVector(row.body)]))
+  const missing = rows.filter((row) => found.get(row) === undefined)
+  for (let from = 0; from < missing.length; from += READ_AT_ONCE) {
+    const batch = missing.slice(from, from + READ_AT_ONCE)
+    const { rows: read } = await sql<{ embedding: string }>`
+      select encode(halfvec_send(embedding), 'base64') as embedding
+      from unnest(
+        ${batch.map(({ id }) => id)}::text[], ${batch.map(({ position }) => position)}::int[]
+      ) with ordinality as wanted (passage_id, position, place)
+      join passage_lines using (passage_id, position)
+      where tenant_id = 'shared' order by place`.execute(trx)
+    for (const [index, row] of batch.entries()) found.set(row, fromBase64(read[index]?.embedding ?? ''))
+  }
+  const linesOf = new Map<string, Held['lines']>()
+  // Sorted here: by then the database has no large rows to carry along.
+  for (const row of rows.sort((a, b) => a.position - b.position)) {
+    const own = linesOf.get(row.id) ?? []
+    own.push({ text: row.body, vector: found.get(row) as Float32Array })
+    linesOf.set(row.id, own)
+  }
+  return linesOf
+}
+
 /** Reads the shared passages into memory. */
-export const loadResident = async (trx: Transaction<Schema>): Promise<Resident> => {
+export const loadResident = async (
+  trx: Transaction<Schema>,
+  knownVector: KnownVector = () => undefined,
+): Promise<Resident> => {
   const { rows: versions } = await sql<{ version: string }>`select ${sharedVersion} as version`.execute(trx)
   const { rows } = await sql<PassageRow>`
     select passage_id as id, document_id as "documentId", title as document, origin, section, body, style, about, words,
@@ -104,22 +141,7 @@ export const loadResident = async (trx: Transaction<Schema>): Promise<Resident> 
       encode(halfvec_send(embedding), 'base64') as embedding
     from passages join documents using (tenant_id, document_id)
     where tenant_id = 'shared' order by document_id, position`.execute(trx)
-  const linesOf = new Map<string, Held['lines']>()
-  // Document by document, so that the texts of the vectors are gone before they pile up.
-  for (const documentId of new Set(rows.map((row) => row.documentId))) {
-    const { rows: lines } = await sql<LineRow>`
-      select passage_id as id, position, body, encode(halfvec_send(embedding), 'base64') as embedding
-      from passage_lines where tenant_id = 'shared' and passage_id in (
-        select passage_id from passages where tenant_id = 'shared' and document_id = ${documentId})`.execute(
-      trx,
-    )
-    // Sorted here: the database would carry the vectors along.
-    for (const { id, body, embedding } of lines.sort((a, b) => a.position - b.position)) {
-      const own = linesOf.get(id) ?? []
-      own.push({ text: body, vector: fromBase64(embedding) })
-      linesOf.set(id, own)
-    }
-  }
+  const linesOf = await loadLines(trx, knownVector)
   const held = rows.map(
     ({ words, lexemes, embedding, ...passage }): Held => ({
       passage,
