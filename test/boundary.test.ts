@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
-const CORE = ['playbook', 'strategy', 'maturity', 'metrics', 'conversation']
-const SERVICES = ['knowledge', 'threads', 'advisor', 'assessments', 'digests', 'org', 'evaluation']
+const CORE = ['playbook', 'strategy', 'maturity', 'metrics', 'conversation', 'schedule']
+const SERVICES = ['knowledge', 'threads', 'jobs', 'advisor', 'assessments', 'digests', 'org', 'evaluation']
 const NODE_OR_SDK = /^(?!\.)/
 
 interface Source {
@@ -39,10 +39,10 @@ describe('who may import whom', () => {
     expect(within(SERVICES).length).toBeGreaterThan(5)
   })
 
-  test('the core imports core, errors and zod', () => {
-    expect(offending(within(CORE), (name) => [...CORE, 'errors.ts', 'zod'].includes(folder(name)))).toEqual(
-      [],
-    )
+  test('the core imports core, errors, zod and the calendar', () => {
+    expect(
+      offending(within(CORE), (name) => [...CORE, 'errors.ts', 'zod', 'luxon'].includes(folder(name))),
+    ).toEqual([])
   })
 
   test('ports import core types, other ports and, as types, the interfaces of LangChain', () => {

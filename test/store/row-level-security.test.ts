@@ -15,6 +15,8 @@ const PRIVATE: Record<string, string> = {
   identities: "values ('$', 'slack', 'U', md5('$')::uuid)",
   secrets: "(tenant_id, name, sealed) values ('$', 'token', 'sealed')",
   settings: "(tenant_id, name, value) values ('$', 'retention', '{}')",
+  schedules:
+    "(tenant_id, recurrence_id, queue, schedule, zone, next_due) values ('$', 'r', 'q', '{}', 'UTC', now())",
   threads: "(tenant_id, thread_id, platform, conversation_id) values ('$', 't', 'slack', 'c')",
   inbox:
     "(tenant_id, platform, event_id, conversation_id, message_id, thread_id, text, occurred_at) values ('$', 'slack', 'e', 'c', 'm', 't', 'hi', now())",

@@ -6,6 +6,7 @@ import type { Reply } from '../../conversation/reply.ts'
 import type { About } from '../../playbook/schema.ts'
 import type { DocumentOrigin, PassageStyle } from '../../ports/knowledge-store.ts'
 import type { PostBody } from '../../ports/thread-store.ts'
+import type { Schedule } from '../../schedule/next-due.ts'
 
 /** A column that the database alone reads: it is written and compared in SQL, and never fetched. */
 type InDatabase = ColumnType<never, string, string>
@@ -148,6 +149,16 @@ interface SettingTable {
   updated_at: Generated<Date>
 }
 
+interface ScheduleTable {
+  tenant_id: string
+  recurrence_id: string
+  queue: string
+  schedule: ColumnType<Schedule, string, string>
+  zone: string
+  next_due: Date
+  claimed_until: Date | null
+}
+
 interface AuditEntryTable {
   tenant_id: string
   entry_id: GeneratedAlways<string>
@@ -174,6 +185,7 @@ export interface Schema {
   identities: IdentityTable
   secrets: SecretTable
   settings: SettingTable
+  schedules: ScheduleTable
   audit_entries: AuditEntryTable
 }
 

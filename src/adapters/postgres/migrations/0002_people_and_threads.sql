@@ -123,6 +123,20 @@ create table outbox (
 create index outbox_waiting on outbox (tenant_id, thread_id, sequence) where state in ('intended', 'sent');
 create index outbox_troubled on outbox (tenant_id, state) where state in ('uncertain', 'dead');
 
+-- What recurs: its due time is moved on when its job was made.
+create table schedules (
+  tenant_id text not null references tenants on delete cascade,
+  recurrence_id text not null,
+  queue text not null,
+  schedule jsonb not null,
+  zone text not null,
+  -- To the millisecond, as the program that reads it knows it.
+  next_due timestamptz(3) not null,
+  claimed_until timestamptz,
+  primary key (tenant_id, recurrence_id)
+);
+create index schedules_due on schedules (next_due);
+
 create table audit_entries (
   tenant_id text not null references tenants on delete cascade,
   entry_id bigint not null generated always as identity,
@@ -142,7 +156,7 @@ declare
   guarded text;
 begin
   foreach guarded in array array[
-    'workspaces', 'people', 'identities', 'secrets', 'settings', 'threads', 'inbox', 'turns', 'outbox', 'audit_entries'
+    'workspaces', 'people', 'identities', 'secrets', 'settings', 'threads', 'inbox', 'turns', 'outbox', 'schedules', 'audit_entries'
   ] loop
     execute format('alter table %I enable row level security', guarded);
     execute format('alter table %I force row level security', guarded);
@@ -161,6 +175,7 @@ end $$;
 -- owner that is no superuser is held by the policies too.
 create policy owner_looks_up on workspaces for select to current_user using (true);
 create policy owner_sweeps on threads for select to current_user using (true);
+create policy owner_claims on schedules to current_user using (true) with check (true);
 create policy owner_counts on outbox for select to current_user using (true);
 create policy owner_counts on inbox for select to current_user using (true);
 create policy owner_reads_age on audit_entries for select to current_user using (true);

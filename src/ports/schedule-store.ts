@@ -1,0 +1,26 @@
+import type { Schedule } from '../schedule/next-due.ts'
+
+/** Something of a tenant that recurs: at each due time a job of the queue is made. */
+export interface Recurrence {
+  tenantId: string
+  /** Unique within the tenant; the job carries it with the due time. */
+  recurrenceId: string
+  queue: string
+  schedule: Schedule
+  zone: string
+}
+
+export interface DueRecurrence extends Recurrence {
+  due: Date
+}
+
+export interface ScheduleStore {
+  /** Writes a recurrence, or changes it; `next` is when it falls due first. */
+  put(recurrence: Recurrence, next: Date): Promise<void>
+  remove(tenantId: string, recurrenceId: string): Promise<void>
+  recurrences(tenantId: string): Promise<DueRecurrence[]>
+  /** Takes what is due, of any tenant, for a while: no other process gets it meanwhile. */
+  claimDue(limit: number, seconds: number): Promise<DueRecurrence[]>
+  /** Moves it on, unless it was changed since it was claimed. */
+  advance(claimed: DueRecurrence, next: Date): Promise<void>
+}
