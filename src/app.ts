@@ -5,15 +5,23 @@ import { loadEmbedder } from './adapters/embeddings/load-embedder.ts'
 import { readVectorCache, withCache } from './adapters/embeddings/vector-cache.ts'
 import { createExtractiveComposer } from './adapters/extractive/composer.ts'
 import { readArticleFiles } from './adapters/files/article-files.ts'
+import { backupFile } from './adapters/files/backup-file.ts'
 import { documentFiles } from './adapters/files/document-files.ts'
 import { readPlaybookFiles } from './adapters/files/playbook-files.ts'
+import { createAuditLog } from './adapters/postgres/audit-log.ts'
 import { createKnowledgeStore } from './adapters/postgres/knowledge-store.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
+import { createPeopleStore } from './adapters/postgres/people-store.ts'
 import { openDatabase } from './adapters/postgres/pool.ts'
+import { createScheduleStore } from './adapters/postgres/schedule-store.ts'
+import { createSecretStore } from './adapters/postgres/secret-store.ts'
 import { dropTenant, ensureTenant } from './adapters/postgres/tenancy.ts'
+import { createTenantData } from './adapters/postgres/tenant-data.ts'
+import { createThreadStore } from './adapters/postgres/thread-store.ts'
 import { type Advisor, createAdvisor } from './advisor/turn.ts'
 import type { Config } from './config.ts'
 import { AppError } from './errors.ts'
+import { createScheduleRun } from './jobs/run-schedules.ts'
 import { parseArticle } from './knowledge/articles.ts'
 import {
   type IngestProgress,
@@ -28,12 +36,39 @@ import { indexShared, type SharedDocument, sharedDocuments } from './knowledge/s
 import { understand } from './knowledge/understand.ts'
 import { createVocabulary } from './knowledge/vocabulary.ts'
 import type { Logger } from './logger.ts'
+import { type BackupResult, backUp, restore } from './org/backup.ts'
+import { forgetOld } from './org/retention.ts'
 import { type Playbook, parsePlaybook } from './playbook/playbook.ts'
+import type { AuditLog } from './ports/audit-log.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Embedder } from './ports/embedder.ts'
+import type { Jobs } from './ports/jobs.ts'
 import type { KnowledgeStore, Passage } from './ports/knowledge-store.ts'
+import type { PeopleStore } from './ports/people-store.ts'
+import type { ScheduleStore } from './ports/schedule-store.ts'
+import type { SecretStore } from './ports/secret-store.ts'
+import type { TenantData } from './ports/tenant-data.ts'
+import type { ThreadStore } from './ports/thread-store.ts'
+import { nextDue } from './schedule/next-due.ts'
+import { createAnswerMessage } from './threads/answer-message.ts'
+import { createDelivery } from './threads/deliver.ts'
+import { createThreadWorkers, THREADS_QUEUE } from './threads/thread-workers.ts'
+import { type AnswerMessage, createThreadWork } from './threads/work-thread.ts'
 
 const ROOT = join(import.meta.dirname, '..')
+const RETENTION_QUEUE = 'retention'
+const QUEUES = [THREADS_QUEUE, RETENTION_QUEUE]
+/** What is too old to keep goes at night, once for the whole store. */
+const NIGHTLY = {
+  tenantId: 'shared',
+  recurrenceId: 'retention',
+  queue: RETENTION_QUEUE,
+  schedule: { kind: 'daily', time: '03:00' },
+  zone: 'UTC',
+} as const
+const SCHEDULE_TICK_MS = 10_000
+/** Time that running jobs have to end when the process stops. */
+const GRACE_MS = 10_000
 export const VECTOR_CACHE = join(ROOT, 'knowledge', 'vectors.bin')
 
 /** What a process of Cairn can do, whatever talks to it. */
@@ -50,6 +85,18 @@ export interface App {
   /** Runs work in a throw-away tenant that owns one document with this text, and removes both. */
   withPlantedDocument<T>(text: string, work: (tenantId: string) => Promise<T>): Promise<T>
   store: KnowledgeStore
+  threads: ThreadStore
+  people: PeopleStore
+  audit: AuditLog
+  data: TenantData
+  backUp(path: string): Promise<BackupResult>
+  restore(path: string): Promise<BackupResult>
+  /** The queues, started on first use. */
+  jobs(): Promise<Jobs>
+  secrets: SecretStore
+  /** Answers what comes, posts what waits and runs what is due, until the application closes. Returns the port served. */
+  work(): Promise<{ port: number }>
+  dropTenant(tenantId: string): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -58,7 +105,7 @@ export interface AppOverrides {
   embedder?: Embedder
   clock?: Clock
   onProgress?: (text: string) => void
-  logger?: Pick<Logger, 'warn'>
+  logger?: Pick<Logger, 'warn' | 'info'>
 }
 
 /** The playbook of this installation, validated. */
@@ -94,6 +141,42 @@ const bringUpToDate = async (
   )
 }
 
+interface WorkOptions {
+  jobs: Jobs
+  threads: ThreadStore
+  schedules: ScheduleStore
+  data: TenantData
+  answer: AnswerMessage
+  logger: AppOverrides['logger']
+}
+
+/** Starts the workers of this process; returns what stops them from taking more. */
+const startWork = async ({ jobs, threads, schedules, data, answer, logger }: WorkOptions) => {
+  const onError = (error: unknown) => logger?.warn({ err: error }, 'background work failed and goes on')
+  const deliver = createDelivery({ store: threads, platforms: {}, random: Math.random })
+  const workers = createThreadWorkers({
+    jobs,
+    store: threads,
+    work: createThreadWork({
+      store: threads,
+      answer,
+      deliver,
+      onFailure: ({ tenantId, threadId }, { sequence, attempts }, err) =>
+        logger?.warn({ tenantId, threadId, sequence, attempts, err }, 'a turn failed and is tried again'),
+    }),
+    onError,
+  })
+  await schedules.put(NIGHTLY, nextDue(NIGHTLY.schedule, NIGHTLY.zone, new Date()))
+  await jobs.work(RETENTION_QUEUE, { concurrency: 1, perGroup: 1 }, async () => void (await forgetOld(data)))
+  const runSchedules = createScheduleRun({ store: schedules, jobs, now: () => new Date() })
+  const timer = setInterval(() => runSchedules().catch(onError), SCHEDULE_TICK_MS)
+  await workers.start()
+  return () => {
+    clearInterval(timer)
+    workers.stop()
+  }
+}
+
 /** Opens a store, brings its schema and shared knowledge up to date, and joins everything that works on it. */
 export const createApp = async (config: Config, overrides: AppOverrides = {}): Promise<App> => {
   const { clock = performance, onProgress = () => {}, logger } = overrides
@@ -101,14 +184,15 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
   const documents = await readSharedDocuments(playbook)
   // The embedder before the embedded database: the other way round raises the peak of memory.
   const embedder = overrides.embedder ?? (await loadEmbedder(config.embeddings, config.keys))
-  const { db, close } = await openDatabase(config)
+  const database = await openDatabase(config)
+  const { db } = database
   const cache = await readVectorCache(VECTOR_CACHE)
   const store = createKnowledgeStore(db, (text) => cache.get(embedder.model, text))
   try {
     await migrate(db)
     await bringUpToDate(store, withCache(embedder, cache), documents, onProgress)
   } catch (error) {
-    await close()
+    await database.close()
     throw error
   }
   const vocabulary = createVocabulary(playbook.synonyms)
@@ -120,18 +204,68 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
     load: loadDocument,
     files: documentFiles,
   })
-  const advise = createAdvisor({
-    playbook,
-    retrieve,
-    composer: createExtractiveComposer(playbook, vocabulary),
-    clock,
-  })
+  const composer = createExtractiveComposer(playbook, vocabulary)
+  const compose = createAdvisor({ playbook, retrieve, composer, clock })
+  const advise: Advisor = async (input) => {
+    const result = await compose(input)
+    if (result.dropped.length > 0)
+      logger?.warn({ dropped: result.dropped }, 'the verifier left statements out')
+    return result
+  }
+  const threads = createThreadStore(db)
+  const data = createTenantData(db)
+  const backups = { data, file: backupFile, now: () => new Date() }
+  const onError = (error: unknown) => logger?.warn({ err: error }, 'background work failed and goes on')
+  let starting: Promise<Jobs> | undefined
+  // Loaded on demand: most commands neither queue nor serve anything.
+  const jobs = () =>
+    (starting ??= import('./adapters/jobs/pg-boss.ts').then(({ startJobs }) =>
+      startJobs({ ...database, queues: QUEUES, onError }),
+    ))
+  let stopWork = async () => {}
+
   return {
-    advise: async (input) => {
-      const result = await advise(input)
-      if (result.dropped.length > 0)
-        logger?.warn({ dropped: result.dropped }, 'the verifier left statements out')
-      return result
+    advise,
+    threads,
+    data,
+    jobs,
+    people: createPeopleStore(db),
+    audit: createAuditLog(db),
+    backUp: (path) => backUp(backups, path),
+    restore: (path) => restore(backups, path),
+    dropTenant: (tenantId) => dropTenant(db, tenantId),
+    secrets: createSecretStore(db, config.encryptionKey),
+    work: async () => {
+      const queues = await jobs()
+      const { serveOperations } = await import('./adapters/web/operations.ts')
+      const operations = await serveOperations({
+        host: config.host,
+        port: config.port,
+        counts: threads.counts,
+        jobCounts: queues.counts,
+        ping: async () => void (await database.pool.query('select 1')),
+      })
+      const answer = createAnswerMessage(threads, advise, composer.name)
+      const stopWorkers = await startWork({
+        jobs: queues,
+        threads,
+        schedules: createScheduleStore(db),
+        data,
+        answer: async (key, message, signal) => {
+          const turn = await answer(key, message, signal)
+          const { turnId, reply, timings } = turn
+          const total = timings.total ?? 0
+          operations.observeTurn(reply.kind, total)
+          logger?.info({ ...key, turnId, kind: reply.kind, ms: Math.round(total) }, 'answered')
+          return turn
+        },
+        logger,
+      })
+      stopWork = async () => {
+        stopWorkers()
+        await operations.close()
+      }
+      return { port: operations.port }
     },
     search: async (tenantId, query) => (await retrieve(tenantId, understand(query, playbook.axes))).merged,
     passages: (tenantId) => store.passages(tenantId),
@@ -153,6 +287,10 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
       }
     },
     store,
-    close,
+    close: async () => {
+      await stopWork()
+      await (await starting?.catch(() => undefined))?.stop(GRACE_MS)
+      await database.close()
+    },
   }
 }

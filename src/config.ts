@@ -19,6 +19,14 @@ const schema = z.object({
   OLLAMA_URL: z
     .url({ error: 'expected a URL such as http://127.0.0.1:11434' })
     .default('http://127.0.0.1:11434'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce
+    .number({ error: 'expected a port from 0 to 65535; 0 takes a free one' })
+    .int()
+    .min(0, { error: 'expected a port from 0 to 65535; 0 takes a free one' })
+    .max(65_535, { error: 'expected a port from 0 to 65535; 0 takes a free one' })
+    .default(3000),
+  ENCRYPTION_KEY: z.string().optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('warn'),
 })
 
@@ -31,6 +39,10 @@ export interface Config {
   dataDir: string
   embeddings: string
   keys: { openai: string | undefined; voyage: string | undefined; ollamaUrl: string }
+  /** Where `start` serves. */
+  host: string
+  port: number
+  encryptionKey: string | undefined
   logLevel: z.infer<typeof schema>['LOG_LEVEL']
 }
 
@@ -58,6 +70,9 @@ export const readConfig = (env: Record<string, string | undefined>, workingFolde
     dataDir: resolve(workingFolder, data.CAIRN_DATA_DIR),
     embeddings: data.EMBEDDINGS,
     keys: { openai: data.OPENAI_API_KEY, voyage: data.VOYAGE_API_KEY, ollamaUrl: data.OLLAMA_URL },
+    host: data.HOST,
+    port: data.PORT,
+    encryptionKey: data.ENCRYPTION_KEY,
     logLevel: data.LOG_LEVEL,
   }
 }

@@ -8,7 +8,18 @@ import { runCommand } from './program.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
 
 /** Commands that need the store, and so go through a running Cairn when there is one. */
-const ON_THE_STORE = new Set(['ask', 'chat', 'search', 'ingest', 'knowledge', 'eval'])
+const ON_THE_STORE = new Set([
+  'ask',
+  'chat',
+  'search',
+  'ingest',
+  'knowledge',
+  'eval',
+  'jobs',
+  'data',
+  'backup',
+  'restore',
+])
 
 const throughRunning = async (
   words: string[],

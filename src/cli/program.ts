@@ -1,10 +1,13 @@
 import { Command, CommanderError } from 'commander'
 import { AppError } from '../errors.ts'
 import { registerAsk } from './commands/ask.ts'
+import { registerBackup } from './commands/backup.ts'
 import { registerChat } from './commands/chat.ts'
+import { registerData } from './commands/data.ts'
 import { registerDoctor } from './commands/doctor.ts'
 import { registerEval } from './commands/eval.ts'
 import { registerIngest } from './commands/ingest.ts'
+import { registerJobs } from './commands/jobs.ts'
 import { registerKnowledge } from './commands/knowledge.ts'
 import { registerSearch } from './commands/search.ts'
 import { registerStage } from './commands/stage.ts'
@@ -20,6 +23,9 @@ const COMMANDS = [
   registerStage,
   registerEval,
   registerStart,
+  registerJobs,
+  registerData,
+  registerBackup,
   registerDoctor,
 ]
 

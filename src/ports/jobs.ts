@@ -38,6 +38,8 @@ export interface Jobs {
   show(id: string): Promise<JobView>
   retry(id: string): Promise<void>
   cancel(id: string): Promise<void>
+  /** Jobs that wait, run or failed, by queue and state. */
+  counts(): Promise<{ queue: string; state: string; count: number }[]>
   /** Waits for running jobs so long, then leaves them to other processes. */
   stop(graceMs: number): Promise<void>
 }

@@ -13,7 +13,7 @@ export const scheduleSchema = z.discriminatedUnion('kind', [
 export type Schedule = z.infer<typeof scheduleSchema>
 
 /** @throws AppError `bad_input` when it is no time zone of the IANA list. */
-export const assertZone = (zone: string): void => {
+const assertZone = (zone: string): void => {
   if (!IANAZone.isValidZone(zone))
     throw new AppError(
       'bad_input',

@@ -24,7 +24,7 @@ export interface ThreadWorkOptions {
   answer: AnswerMessage
   deliver: (lease: Lease) => Promise<number>
   /** Called with the technical reason when a message could not be answered this time. */
-  onFailure: (message: WaitingMessage, error: unknown) => void
+  onFailure: (key: ThreadKey, message: WaitingMessage, error: unknown) => void
   leaseSeconds?: number
 }
 
@@ -74,7 +74,7 @@ export const createThreadWork = ({
       const record = await answer(lease, message, signal)
       return await store.finish(lease, message, record, [reply(message, record)])
     } catch (error) {
-      onFailure(message, error)
+      onFailure(lease, message, error)
       if (message.attempts < MOST_TURNS) return false
       return store.giveUp(lease, message, reasonOf(error), [apology(message)])
     }

@@ -26,6 +26,7 @@ const start = (words: string[], env: Record<string, string> = {}): ChildProcess 
       HOME: folder,
       CAIRN_DATA_DIR: join(folder, 'data'),
       NO_COLOR: '1',
+      PORT: '0',
       ...env,
     } as NodeJS.ProcessEnv,
   })
@@ -158,13 +159,48 @@ describe('bad input ends with one clear sentence and a code that is not 0', () =
   })
 })
 
+describe('what is stored', () => {
+  test('is backed up, deleted and restored', async () => {
+    const file = join(folder, 'salaries.md')
+    await writeFile(file, '# Pay\n\nA senior engineer earns 140K a year.\n')
+    expect((await run(['ingest', file])).code).toBe(0)
+    const backup = join(folder, 'backup.gz')
+    expect((await run(['backup', backup])).out).toMatch(/^Wrote \d+ rows of 1 organization/)
+    const taken = await run(['restore', backup])
+    expect(taken.code).toBe(1)
+    expect(taken.err).toMatch(/holds local already/)
+    const unsure = await run(['data', 'delete'])
+    expect(unsure.code).toBe(1)
+    expect(unsure.err).toMatch(/--yes/)
+    expect((await run(['data', 'delete', '--yes'])).out).toMatch(/Deleted local/)
+    expect((await run(['search', 'senior engineer earns', '-k', '1'])).out).not.toMatch(/140K/)
+    expect((await run(['restore', backup])).out).toMatch(/^Read \d+ rows of 1 organization/)
+    expect((await run(['ask', 'what does a senior engineer earn?'])).out).toMatch(/140K/)
+  })
+
+  test.each([
+    [['restore', 'none.gz'], /There is no file/],
+    [['data', 'erase', '--person', 'x', '--yes'], /is no person's id/],
+    [['data', 'erase', '--person', '00000000-0000-0000-0000-000000000000', '--yes'], /There is no person/],
+  ])('%j', async (words, message) => {
+    const { code, err } = await run(words)
+    expect(code).toBe(1)
+    expect(err).toMatch(message)
+  })
+})
+
 describe('while Cairn is started', () => {
   let server: ChildProcess
+  let url = ''
   beforeAll(async () => {
     server = start(['start'])
-    await new Promise<void>((resolve) =>
-      server.stderr?.on('data', (data: Buffer) => data.toString().includes('ready') && resolve()),
+    const ready = await new Promise<string>((resolve) =>
+      server.stderr?.on(
+        'data',
+        (data: Buffer) => data.toString().includes('ready') && resolve(data.toString()),
+      ),
     )
+    url = /http:\/\/[\d.:]+/.exec(ready)?.[0] ?? ''
   })
   afterAll(async () => {
     server.kill('SIGTERM')
@@ -179,6 +215,36 @@ describe('while Cairn is started', () => {
     ])
     expect(runs.map(({ code }) => code)).toEqual([0, 0, 0])
     expect(JSON.parse(runs[0]?.out as string)).toMatchObject({ kind: 'answer' })
+  })
+
+  test('operators see how it is', async () => {
+    const get = async (path: string) => {
+      const response = await fetch(`${url}${path}`)
+      return { status: response.status, text: await response.text() }
+    }
+    expect(await get('/healthz')).toEqual({ status: 200, text: 'ok\n' })
+    expect(await get('/readyz')).toEqual({ status: 200, text: 'ready\n' })
+    const metrics = await get('/metrics')
+    expect(metrics.text).toMatch(/# TYPE cairn_turn_seconds histogram/)
+    expect(metrics.text).toMatch(/# TYPE cairn_outbox gauge/)
+    expect((await get('/anything')).status).toBe(404)
+  })
+
+  test('a second server on its port is refused with what to do', async () => {
+    const { code, err } = await run(['start'], {
+      env: { PORT: new URL(url).port, CAIRN_DATA_DIR: join(folder, 'other-data') },
+    })
+    expect(code).toBe(1)
+    expect(err).toMatch(/cannot serve on .*EADDRINUSE.*set PORT/)
+  })
+
+  test('jobs are listed', async () => {
+    const { code, out } = await run(['jobs', 'list', '--json'])
+    expect(code).toBe(0)
+    expect(Array.isArray(JSON.parse(out))).toBe(true)
+    const unknown = await run(['jobs', 'retry', 'nonsense'])
+    expect(unknown.code).toBe(1)
+    expect(unknown.err).toMatch(/There is no job nonsense/)
   })
 
   test('errors and exit codes come back', async () => {
@@ -212,6 +278,10 @@ test('help lists every command and explains each', async () => {
     'stage',
     'eval',
     'start',
+    'jobs',
+    'data',
+    'backup',
+    'restore',
     'doctor',
   ]) {
     expect(out).toContain(command)

@@ -19,7 +19,7 @@ const work = createThreadWork({
   store,
   answer: async (_, message) => anEcho(message),
   deliver: createDelivery({ store, platforms: { web: platformClient(platformUrl) }, random: Math.random }),
-  onFailure: (_, error) => onError(error),
+  onFailure: (_key, _message, error) => onError(error),
   leaseSeconds: 1.5,
 })
 await createThreadWorkers({ jobs, store, work, concurrency: 5, perTenant: 3, sweepMs: 500, onError }).start()

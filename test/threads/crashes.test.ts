@@ -65,7 +65,7 @@ for (const { name, open } of testStores) {
           platforms: { web: given.platform ?? platformClient(platform.url) },
           random: Math.random,
         }),
-        onFailure: (_, error) => failures.push(error),
+        onFailure: (_key, _message, error) => failures.push(error),
         leaseSeconds: LEASE_SECONDS,
       })
     }

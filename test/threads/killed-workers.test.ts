@@ -132,7 +132,7 @@ for (const { name, open } of testStores)
         platforms: { web: platformClient(platform.url) },
         random: Math.random,
       }),
-      onFailure: (_, error) => throwError(error),
+      onFailure: (_key, _message, error) => throwError(error),
     })
     const workers = createThreadWorkers({ jobs, store, work, onError: throwError })
     await workers.start()

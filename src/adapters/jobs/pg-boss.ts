@@ -82,9 +82,11 @@ export const startJobs = async ({ pool, kind, listen, queues, onError }: JobsOpt
     })
   }
 
+  const names = queues.flatMap((queue) => [queue, `${queue}${DEAD}`])
+
   const find = async (id: string): Promise<JobWithMetadata<JobData>> => {
     if (/^[0-9a-f-]{36}$/i.test(id))
-      for (const name of queues.flatMap((queue) => [queue, `${queue}${DEAD}`])) {
+      for (const name of names) {
         const [job] = await boss.findJobs<JobData>(name, { id })
         if (job) return job
       }
@@ -124,7 +126,7 @@ export const startJobs = async ({ pool, kind, listen, queues, onError }: JobsOpt
       const { rows } = await pool.query<{ id: string }>(
         `select id from ${SCHEMA}.job where name = any($1) and ($2 or state <> 'completed')
          order by created_on desc limit $3`,
-        [queues.flatMap((queue) => [queue, `${queue}${DEAD}`]), completed, limit],
+        [names, completed, limit],
       )
       return Promise.all(rows.map(async ({ id }) => toView(await find(id))))
     },
@@ -145,6 +147,14 @@ export const startJobs = async ({ pool, kind, listen, queues, onError }: JobsOpt
       if (job.state === 'completed' || job.state === 'cancelled')
         throw new AppError('bad_input', `Job ${id} is ${job.state} already; there is nothing to cancel.`)
       await boss.cancel(job.name, id)
+    },
+    counts: async () => {
+      const { rows } = await pool.query<{ queue: string; state: string; count: number }>(
+        `select name as queue, state::text, count(*)::int as count from ${SCHEMA}.job
+         where name = any($1) and state <> 'completed' group by name, state`,
+        [names],
+      )
+      return rows
     },
     stop: (graceMs) => boss.stop({ graceful: true, timeout: graceMs, close: false }),
   }

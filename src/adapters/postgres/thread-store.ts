@@ -10,6 +10,7 @@ import type {
   WaitingMessage,
   WaitingPost,
 } from '../../ports/thread-store.ts'
+import { recordIn } from './audit-log.ts'
 import type { Db, Schema } from './schema.ts'
 import { withTenant } from './tenancy.ts'
 
@@ -194,6 +195,16 @@ export const createThreadStore = (db: Db, { settleMs = SETTLE_MS }: ThreadStoreO
           })
           .execute()
         await addPosts(trx, lease, posts)
+        await recordIn(trx, lease.tenantId, {
+          ...(message.personId === undefined ? {} : { personId: message.personId }),
+          action: 'question.answered',
+          subject: lease.threadId,
+          detail: {
+            turnId: turn.turnId,
+            kind: turn.reply.kind,
+            cited: [...new Set(turn.reply.citations.map(({ passageId }) => passageId))],
+          },
+        })
       }),
 
     giveUp: (lease, message, reason, posts) =>
