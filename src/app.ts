@@ -21,7 +21,7 @@ import { createThreadStore } from './adapters/postgres/thread-store.ts'
 import { type Advisor, createAdvisor } from './advisor/turn.ts'
 import type { Config } from './config.ts'
 import { AppError } from './errors.ts'
-import { createScheduleRun } from './jobs/run-schedules.ts'
+import { QUEUES } from './jobs/queues.ts'
 import { parseArticle } from './knowledge/articles.ts'
 import {
   type IngestProgress,
@@ -37,7 +37,6 @@ import { understand } from './knowledge/understand.ts'
 import { createVocabulary } from './knowledge/vocabulary.ts'
 import type { Logger } from './logger.ts'
 import { type BackupResult, backUp, restore } from './org/backup.ts'
-import { forgetOld } from './org/retention.ts'
 import { type Playbook, parsePlaybook } from './playbook/playbook.ts'
 import type { AuditLog } from './ports/audit-log.ts'
 import type { Clock } from './ports/clock.ts'
@@ -45,28 +44,12 @@ import type { Embedder } from './ports/embedder.ts'
 import type { Jobs } from './ports/jobs.ts'
 import type { KnowledgeStore, Passage } from './ports/knowledge-store.ts'
 import type { PeopleStore } from './ports/people-store.ts'
-import type { ScheduleStore } from './ports/schedule-store.ts'
 import type { SecretStore } from './ports/secret-store.ts'
 import type { TenantData } from './ports/tenant-data.ts'
 import type { ThreadStore } from './ports/thread-store.ts'
-import { nextDue } from './schedule/next-due.ts'
 import { createAnswerMessage } from './threads/answer-message.ts'
-import { createDelivery } from './threads/deliver.ts'
-import { createThreadWorkers, THREADS_QUEUE } from './threads/thread-workers.ts'
-import { type AnswerMessage, createThreadWork } from './threads/work-thread.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const RETENTION_QUEUE = 'retention'
-const QUEUES = [THREADS_QUEUE, RETENTION_QUEUE]
-/** What is too old to keep goes at night, once for the whole store. */
-const NIGHTLY = {
-  tenantId: 'shared',
-  recurrenceId: 'retention',
-  queue: RETENTION_QUEUE,
-  schedule: { kind: 'daily', time: '03:00' },
-  zone: 'UTC',
-} as const
-const SCHEDULE_TICK_MS = 10_000
 /** Time that running jobs have to end when the process stops. */
 const GRACE_MS = 10_000
 export const VECTOR_CACHE = join(ROOT, 'knowledge', 'vectors.bin')
@@ -141,42 +124,6 @@ const bringUpToDate = async (
   )
 }
 
-interface WorkOptions {
-  jobs: Jobs
-  threads: ThreadStore
-  schedules: ScheduleStore
-  data: TenantData
-  answer: AnswerMessage
-  logger: AppOverrides['logger']
-}
-
-/** Starts the workers of this process; returns what stops them from taking more. */
-const startWork = async ({ jobs, threads, schedules, data, answer, logger }: WorkOptions) => {
-  const onError = (error: unknown) => logger?.warn({ err: error }, 'background work failed and goes on')
-  const deliver = createDelivery({ store: threads, platforms: {}, random: Math.random })
-  const workers = createThreadWorkers({
-    jobs,
-    store: threads,
-    work: createThreadWork({
-      store: threads,
-      answer,
-      deliver,
-      onFailure: ({ tenantId, threadId }, { sequence, attempts }, err) =>
-        logger?.warn({ tenantId, threadId, sequence, attempts, err }, 'a turn failed and is tried again'),
-    }),
-    onError,
-  })
-  await schedules.put(NIGHTLY, nextDue(NIGHTLY.schedule, NIGHTLY.zone, new Date()))
-  await jobs.work(RETENTION_QUEUE, { concurrency: 1, perGroup: 1 }, async () => void (await forgetOld(data)))
-  const runSchedules = createScheduleRun({ store: schedules, jobs, now: () => new Date() })
-  const timer = setInterval(() => runSchedules().catch(onError), SCHEDULE_TICK_MS)
-  await workers.start()
-  return () => {
-    clearInterval(timer)
-    workers.stop()
-  }
-}
-
 /** Opens a store, brings its schema and shared knowledge up to date, and joins everything that works on it. */
 export const createApp = async (config: Config, overrides: AppOverrides = {}): Promise<App> => {
   const { clock = performance, onProgress = () => {}, logger } = overrides
@@ -237,7 +184,10 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
     secrets: createSecretStore(db, config.encryptionKey),
     work: async () => {
       const queues = await jobs()
-      const { serveOperations } = await import('./adapters/web/operations.ts')
+      const [{ serveOperations }, { startWork }] = await Promise.all([
+        import('./adapters/web/operations.ts'),
+        import('./jobs/start-work.ts'),
+      ])
       const operations = await serveOperations({
         host: config.host,
         port: config.port,
@@ -259,7 +209,8 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
           logger?.info({ ...key, turnId, kind: reply.kind, ms: Math.round(total) }, 'answered')
           return turn
         },
-        logger,
+        onError,
+        onFailure: (failure, err) => logger?.warn({ ...failure, err }, 'a turn failed and is tried again'),
       })
       stopWork = async () => {
         stopWorkers()

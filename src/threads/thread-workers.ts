@@ -1,9 +1,7 @@
 import { z } from 'zod'
+import { THREADS_QUEUE } from '../jobs/queues.ts'
 import type { Jobs } from '../ports/jobs.ts'
 import type { Acceptance, InboundMessage, ThreadKey, ThreadStore } from '../ports/thread-store.ts'
-
-/** The queue whose jobs say: look at this thread. */
-export const THREADS_QUEUE = 'threads'
 
 export interface ThreadWorkersOptions {
   jobs: Pick<Jobs, 'send' | 'sendAll' | 'work'>

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 import type { Embedder, Vector } from '../../ports/embedder.ts'
@@ -15,7 +15,7 @@ export interface VectorCache {
 const headerSchema = z.object({ dimension: z.int().positive(), keys: z.array(z.string()) })
 
 const keyOf = (model: string, text: string): string =>
-  createHash('sha256').update(`${model}\0${text}`).digest('base64url').slice(0, 16)
+  hash('sha256', `${model}\0${text}`, 'base64url').slice(0, 16)
 
 /** Reads a cache; a missing or unreadable file is an empty cache, because it only saves time. */
 export const readVectorCache = async (path: string): Promise<VectorCache> => {

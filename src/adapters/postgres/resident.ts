@@ -25,12 +25,6 @@ interface PassageRow extends Passage {
   embedding: string
 }
 
-interface LineRow {
-  id: string
-  position: number
-  body: string
-}
-
 /** A vector of the store's own model that this process has at hand, by the text that it was made of. */
 export type KnownVector = (text: string) => Float32Array | undefined
 
@@ -104,27 +98,33 @@ const loadLines = async (
   trx: Transaction<Schema>,
   knownVector: KnownVector,
 ): Promise<Map<string, Held['lines']>> => {
-  const { rows } = await sql<LineRow>`
-    select passage_id as id, position, body from passage_lines where tenant_id = 'shared'`.execute(trx)
-  const found = new Map(rows.map((row) => [row, knownVector(row.body)]))
-  const missing = rows.filter((row) => found.get(row) === undefined)
+  // As one JSON text for each passage, which is read much faster than a row for each line.
+  const { rows } = await sql<{ id: string; texts: string[] }>`
+    select passage_id as id, json_agg(body order by position) as texts
+    from passage_lines where tenant_id = 'shared' group by passage_id`.execute(trx)
+  const linesOf = new Map<string, Held['lines']>()
+  const missing: { id: string; position: number }[] = []
+  for (const { id, texts } of rows)
+    linesOf.set(
+      id,
+      texts.map((text, index) => {
+        const vector = knownVector(text)
+        if (!vector) missing.push({ id, position: index + 1 })
+        return { text, vector: vector ?? new Float32Array() }
+      }),
+    )
   for (let from = 0; from < missing.length; from += READ_AT_ONCE) {
     const batch = missing.slice(from, from + READ_AT_ONCE)
-    const { rows: read } = await sql<{ embedding: string }>`
-      select encode(halfvec_send(embedding), 'base64') as embedding
+    const { rows: read } = await sql<{ id: string; position: number; embedding: string }>`
+      select passage_id as id, position, encode(halfvec_send(embedding), 'base64') as embedding
       from unnest(
         ${batch.map(({ id }) => id)}::text[], ${batch.map(({ position }) => position)}::int[]
-      ) with ordinality as wanted (passage_id, position, place)
-      join passage_lines using (passage_id, position)
-      where tenant_id = 'shared' order by place`.execute(trx)
-    for (const [index, row] of batch.entries()) found.set(row, fromBase64(read[index]?.embedding ?? ''))
-  }
-  const linesOf = new Map<string, Held['lines']>()
-  // Sorted here: by then the database has no large rows to carry along.
-  for (const row of rows.sort((a, b) => a.position - b.position)) {
-    const own = linesOf.get(row.id) ?? []
-    own.push({ text: row.body, vector: found.get(row) as Float32Array })
-    linesOf.set(row.id, own)
+      ) as wanted (passage_id, position)
+      join passage_lines using (passage_id, position) where tenant_id = 'shared'`.execute(trx)
+    for (const { id, position, embedding } of read) {
+      const line = linesOf.get(id)?.[position - 1]
+      if (line) line.vector = fromBase64(embedding)
+    }
   }
   return linesOf
 }

@@ -1,0 +1,70 @@
+import { forgetOld } from '../org/retention.ts'
+import type { Jobs } from '../ports/jobs.ts'
+import type { ScheduleStore } from '../ports/schedule-store.ts'
+import type { TenantData } from '../ports/tenant-data.ts'
+import type { ThreadStore } from '../ports/thread-store.ts'
+import { nextDue } from '../schedule/next-due.ts'
+import { createDelivery } from '../threads/deliver.ts'
+import { createThreadWorkers } from '../threads/thread-workers.ts'
+import { type AnswerMessage, createThreadWork } from '../threads/work-thread.ts'
+import { RETENTION_QUEUE } from './queues.ts'
+import { createScheduleRun } from './run-schedules.ts'
+
+/** What is too old to keep goes at night, once for the whole store. */
+const NIGHTLY = {
+  tenantId: 'shared',
+  recurrenceId: 'retention',
+  queue: RETENTION_QUEUE,
+  schedule: { kind: 'daily', time: '03:00' },
+  zone: 'UTC',
+} as const
+const SCHEDULE_TICK_MS = 10_000
+
+interface WorkOptions {
+  jobs: Jobs
+  threads: ThreadStore
+  schedules: ScheduleStore
+  data: TenantData
+  answer: AnswerMessage
+  /** Failures of the background itself. */
+  onError: (error: unknown) => void
+  /** A turn that failed, and is tried again. */
+  onFailure: (
+    failure: { tenantId: string; threadId: string; sequence: string; attempts: number },
+    error: unknown,
+  ) => void
+}
+
+/** Starts the workers of this process; returns what stops them from taking more. */
+export const startWork = async ({
+  jobs,
+  threads,
+  schedules,
+  data,
+  answer,
+  onError,
+  onFailure,
+}: WorkOptions) => {
+  const deliver = createDelivery({ store: threads, platforms: {}, random: Math.random })
+  const workers = createThreadWorkers({
+    jobs,
+    store: threads,
+    work: createThreadWork({
+      store: threads,
+      answer,
+      deliver,
+      onFailure: ({ tenantId, threadId }, { sequence, attempts }, error) =>
+        onFailure({ tenantId, threadId, sequence, attempts }, error),
+    }),
+    onError,
+  })
+  await schedules.put(NIGHTLY, nextDue(NIGHTLY.schedule, NIGHTLY.zone, new Date()))
+  await jobs.work(RETENTION_QUEUE, { concurrency: 1, perGroup: 1 }, async () => void (await forgetOld(data)))
+  const runSchedules = createScheduleRun({ store: schedules, jobs, now: () => new Date() })
+  const timer = setInterval(() => runSchedules().catch(onError), SCHEDULE_TICK_MS)
+  await workers.start()
+  return () => {
+    clearInterval(timer)
+    workers.stop()
+  }
+}
