@@ -180,6 +180,7 @@ describe('what is stored', () => {
 
   test.each([
     [['restore', 'none.gz'], /There is no file/],
+    [['data', 'rotate'], /ENCRYPTION_KEY is not set/],
     [['data', 'erase', '--person', 'x', '--yes'], /is no person's id/],
     [['data', 'erase', '--person', '00000000-0000-0000-0000-000000000000', '--yes'], /There is no person/],
   ])('%j', async (words, message) => {
@@ -242,6 +243,7 @@ describe('while Cairn is started', () => {
     const { code, out } = await run(['jobs', 'list', '--json'])
     expect(code).toBe(0)
     expect(Array.isArray(JSON.parse(out))).toBe(true)
+    expect((await run(['jobs', 'posts'])).out).toMatch(/Every post arrived/)
     const unknown = await run(['jobs', 'retry', 'nonsense'])
     expect(unknown.code).toBe(1)
     expect(unknown.err).toMatch(/There is no job nonsense/)

@@ -12,7 +12,7 @@ import { createDelivery } from '../../src/threads/deliver.ts'
 import { createThreadWorkers } from '../../src/threads/thread-workers.ts'
 import { createThreadWork } from '../../src/threads/work-thread.ts'
 import { platformClient, startFakePlatform } from '../support/fake-platform.ts'
-import { makeServerDatabase, TEST_DATABASE_URL, testStores } from '../support/test-database.ts'
+import { makeServerDatabase, onServer, TEST_DATABASE_URL, testStores } from '../support/test-database.ts'
 import { aMessage, anEcho } from '../support/threads.ts'
 
 /** The full run: FAULT_TURNS=10000 npm run test:faults. */
@@ -159,3 +159,56 @@ for (const { name, open } of testStores)
     await database.close()
     await platform.close()
   })
+
+test.skipIf(!TEST_DATABASE_URL)(
+  'a server that drops every connection again and again: each turn once, in order',
+  { timeout: 90_000 },
+  async () => {
+    const platform = await startFakePlatform()
+    const { url, remove } = await makeServerDatabase()
+    const database = await openDatabase({ databaseUrl: url, dataDir: '' })
+    await migrate(database.db)
+    const store = createThreadStore(database.db, { settleMs: 1_000 })
+    const failures: unknown[] = []
+    const onError = (error: unknown) => failures.push(error)
+    const jobs = await startJobs({ ...database, queues: [THREADS_QUEUE], onError })
+    const work = createThreadWork({
+      store,
+      answer: async (_, message) => anEcho(message),
+      deliver: createDelivery({
+        store,
+        platforms: { web: platformClient(platform.url) },
+        random: Math.random,
+      }),
+      onFailure: (_key, _message, error) => onError(error),
+      leaseSeconds: 1,
+    })
+    const workers = createThreadWorkers({ jobs, store, work, sweepMs: 200, onError })
+    await ensureTenant(database.db, 'tenant-0', 'A tenant')
+    for (let n = 0; n < 100; n++)
+      await workers.accept('tenant-0', aMessage({ threadId: `thread-${n % 10}`, text: String(n) }))
+    const name = new URL(url).pathname.slice(1)
+    const dropping = setInterval(
+      () => onServer(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`),
+      400,
+    )
+    await workers.start()
+    const until = Date.now() + 60_000
+    const seen = () => new Set(platform.arrived.map(({ key }) => key)).size
+    while (seen() < 100 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 100))
+    clearInterval(dropping)
+    await new Promise((resolve) => setTimeout(resolve, 2_500))
+    workers.stop()
+    await jobs.stop(5_000)
+    expect(seen()).toBe(100)
+    expect(platform.arrived).toHaveLength(100)
+    expect(failures.length).toBeGreaterThan(0)
+    const { rows } = await database.pool.query(
+      'select state, count(*)::int as count from outbox group by state',
+    )
+    expect(rows).toEqual([{ state: 'confirmed', count: 100 }])
+    await database.close()
+    await remove()
+    await platform.close()
+  },
+)

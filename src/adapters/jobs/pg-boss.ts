@@ -9,6 +9,8 @@ export interface JobsOptions {
   listen: NonNullable<Db['listen']>
   /** Queues by name; a job that failed for good is kept in the queue's dead letters. */
   queues: readonly string[]
+  /** Attempts after the first. */
+  retries?: number
   /** Failures of the queue itself, not of jobs. */
   onError: (error: unknown) => void
 }
@@ -20,6 +22,8 @@ const HEARTBEAT_SECONDS = 30
 const EXPIRE_SECONDS = 15 * 60
 const KEPT_SECONDS = 14 * 24 * 3_600
 const MOST_LISTED = 200
+/** For jobs that come without a notification: resumed ones, and those of a store whose connection broke. */
+const POLLING_SECONDS = 5
 /** Suffix of the queue that keeps what failed for good. */
 const DEAD = '_dead'
 
@@ -47,7 +51,14 @@ const toBoss = ({ key, group }: SendOptions) => ({
 })
 
 /** Starts the queues on the pool of the store, making their schema on first use. */
-export const startJobs = async ({ pool, kind, listen, queues, onError }: JobsOptions): Promise<Jobs> => {
+export const startJobs = async ({
+  pool,
+  kind,
+  listen,
+  queues,
+  retries = RETRIES,
+  onError,
+}: JobsOptions): Promise<Jobs> => {
   const boss = new PgBoss({
     schema: SCHEMA,
     backend: kind === 'embedded' ? 'pglite' : 'postgres',
@@ -71,7 +82,7 @@ export const startJobs = async ({ pool, kind, listen, queues, onError }: JobsOpt
       // One waiting job of a key is enough: it looks at everything there is to do.
       policy: 'short',
       notify: true,
-      retryLimit: RETRIES,
+      retryLimit: retries,
       retryDelay: 1,
       retryBackoff: true,
       retryDelayMax: 300,
@@ -96,6 +107,14 @@ export const startJobs = async ({ pool, kind, listen, queues, onError }: JobsOpt
     )
   }
 
+  /**
+   * A worker of this library looks for its next job when it is notified, not when it has finished one. Whoever
+   * finishes wakes all, so that a backlog is worked off at once; a look that finds nothing ends it.
+   */
+  const wakeAll = (queue: string) => {
+    for (const { id, name } of boss.getWipData()) if (name === queue) boss.notifyWorker(id)
+  }
+
   return {
     send: async (queue, data, options = {}) => {
       await boss.send(queue, data, toBoss(options))
@@ -114,11 +133,15 @@ export const startJobs = async ({ pool, kind, listen, queues, onError }: JobsOpt
           batchSize: 1,
           localConcurrency: concurrency,
           localGroupConcurrency: perGroup,
-          burstWhenBatchFull: true,
-          pollingIntervalSeconds: 2,
+          pollingIntervalSeconds: POLLING_SECONDS,
+          notifyPollingIntervalSeconds: POLLING_SECONDS,
         },
         async ([job]) => {
-          if (job) await handler(job.data)
+          try {
+            if (job) await handler(job.data)
+          } finally {
+            wakeAll(queue)
+          }
         },
       )
     },
@@ -141,6 +164,7 @@ export const startJobs = async ({ pool, kind, listen, queues, onError }: JobsOpt
           'bad_input',
           `Job ${id} is ${job.state}; only failed and cancelled jobs can be tried again.`,
         )
+      wakeAll(job.name.replace(new RegExp(`${DEAD}$`), ''))
     },
     cancel: async (id) => {
       const job = await find(id)

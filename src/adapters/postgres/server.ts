@@ -70,6 +70,8 @@ export const openServer = async (databaseUrl: string): Promise<OpenedPool> => {
   })
   // An idle connection that breaks is replaced by the pool; without a listener its error would end the process.
   pool.on('error', () => {})
+  // One that breaks while it is held between two queries fails with the next query; its error too would end the process.
+  pool.on('connect', (client) => void client.on('error', () => {}))
   try {
     const { rows } = await pool.query<ServerFacts>(`
       select current_setting('server_version_num')::int as version,

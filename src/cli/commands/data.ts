@@ -69,6 +69,12 @@ export const registerData = (program: Command, { terminal, app }: CommandContext
       const existed = await (await app()).dropTenant(options.tenant)
       terminal.line(existed ? `Deleted ${options.tenant}.` : `There is no organization ${options.tenant}.`)
     })
+  command('rotate', 'seal the stored secrets anew by the first key of ENCRYPTION_KEY').action(
+    async ({ tenant }: Options) => {
+      const count = await (await app()).secrets.rotate(tenant)
+      terminal.line(`${count} secrets were sealed anew.`)
+    },
+  )
   command('audit', 'print who did what, newest first')
     .option('--most <count>', 'at most so many entries', '100')
     .action(async ({ tenant, most }: Options & { most: string }) => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { JobView } from '../../ports/jobs.ts'
-import type { CommandContext } from '../context.ts'
+import { type CommandContext, LOCAL_TENANT } from '../context.ts'
 
 const asLine = ({ id, queue, state, attempts, createdAt, reason }: JobView): string =>
   [id, queue.padEnd(14), state.padEnd(9), `${attempts}x`.padStart(3), createdAt.toISOString(), reason ?? '']
@@ -26,6 +26,21 @@ export const registerJobs = (program: Command, { terminal, app }: CommandContext
     .argument('<id>', 'id of the job')
     .action(async (id: string) => {
       terminal.line(JSON.stringify(await (await (await app()).jobs()).show(id), undefined, 2))
+    })
+  jobs
+    .command('posts')
+    .description('list the posts of an organization that may not have arrived (uncertain) or did not (dead)')
+    .option('--tenant <id>', 'the organization', LOCAL_TENANT)
+    .option('--json', 'print them as JSON')
+    .action(async ({ tenant, json }: { tenant: string; json?: boolean }) => {
+      const posts = await (await app()).threads.troubled(tenant)
+      if (json) terminal.line(JSON.stringify(posts))
+      else if (posts.length === 0) terminal.line('Every post arrived, or waits to be sent.')
+      else
+        for (const { changedAt, state, threadId, idempotencyKey, reason } of posts)
+          terminal.line(
+            [changedAt.toISOString(), state.padEnd(9), threadId, idempotencyKey, reason].join('  '),
+          )
     })
   for (const [name, done, description] of [
     ['retry', 'waits for its next attempt', 'try a failed or cancelled job again'],
