@@ -82,6 +82,7 @@ const work = createThreadWork({
       },
     },
     random: Math.random,
+    now: () => performance.now(),
   }),
   onFailure: (_key, _message, error) => throwError(error),
 })

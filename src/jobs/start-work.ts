@@ -45,7 +45,12 @@ export const startWork = async ({
   onError,
   onFailure,
 }: WorkOptions) => {
-  const deliver = createDelivery({ store: threads, platforms: {}, random: Math.random })
+  const deliver = createDelivery({
+    store: threads,
+    platforms: {},
+    random: Math.random,
+    now: () => performance.now(),
+  })
   const workers = createThreadWorkers({
     jobs,
     store: threads,

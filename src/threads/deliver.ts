@@ -5,6 +5,7 @@ import type { Lease, PostOutcome, ThreadStore, WaitingPost } from '../ports/thre
 export const MOST_ATTEMPTS = 8
 /** Time-out of one post; shorter than the time after which its fate is looked up. */
 const POST_TIMEOUT_MS = 30_000
+const PATIENCE = 'the platform asked for patience'
 const FIRST_DELAY_MS = 1_000
 const LONGEST_DELAY_MS = 300_000
 
@@ -18,6 +19,8 @@ export interface DeliveryOptions {
   store: Pick<ThreadStore, 'nextPost' | 'markSent' | 'settle'>
   platforms: Partial<Record<WaitingPost['platform'], ChatPlatform>>
   random: () => number
+  /** Milliseconds on a clock that only goes forward. */
+  now: () => number
 }
 
 const afterError = (error: unknown, attempts: number, random: () => number): PostOutcome | undefined => {
@@ -34,17 +37,25 @@ const afterError = (error: unknown, attempts: number, random: () => number): Pos
 }
 
 /** Makes the function that posts what waits in a thread, in order; it returns how many posts were settled. */
-export const createDelivery = ({ store, platforms, random }: DeliveryOptions) => {
+export const createDelivery = ({ store, platforms, random, now }: DeliveryOptions) => {
+  /** Until when a platform asked a tenant for patience: its other threads wait too, instead of asking again. */
+  const pausedUntil = new Map<string, number>()
+  const placeOf = ({ tenantId, platform }: WaitingPost) => `${tenantId}/${platform}`
+
   const send = async (
     lease: Lease,
     post: WaitingPost,
     platform: ChatPlatform,
   ): Promise<PostOutcome | undefined> => {
+    const pause = (pausedUntil.get(placeOf(post)) ?? 0) - now()
+    if (pause > 0) return { state: 'intended', reason: PATIENCE, delayMs: pause }
     if (!(await store.markSent(lease, post))) return undefined
     try {
       const { platformMessageId } = await platform.post(post, AbortSignal.timeout(POST_TIMEOUT_MS))
       return { state: 'confirmed', platformMessageId }
     } catch (error) {
+      if (error instanceof PostError && error.kind === 'limited' && error.retryAfterMs !== undefined)
+        pausedUntil.set(placeOf(post), now() + error.retryAfterMs)
       // Without a clear answer it stays sent, and is looked for after its time-out.
       return afterError(error, post.attempts + 1, random)
     }

@@ -19,7 +19,12 @@ const jobs = await startJobs({ pool, kind, listen, queues: [THREADS_QUEUE], onEr
 const work = createThreadWork({
   store,
   answer: async (_, message) => anEcho(message),
-  deliver: createDelivery({ store, platforms: { web: platformClient(platformUrl) }, random: Math.random }),
+  deliver: createDelivery({
+    store,
+    platforms: { web: platformClient(platformUrl) },
+    random: Math.random,
+    now: () => performance.now(),
+  }),
   onFailure: (_key, _message, error) => onError(error),
   leaseSeconds: 1.5,
 })

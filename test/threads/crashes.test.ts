@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Database } from '../../src/adapters/postgres/pool.ts'
 import { ensureTenant } from '../../src/adapters/postgres/tenancy.ts'
 import { createThreadStore } from '../../src/adapters/postgres/thread-store.ts'
-import type { ChatPlatform } from '../../src/ports/chat-platform.ts'
+import { type ChatPlatform, PostError } from '../../src/ports/chat-platform.ts'
 import type { ThreadKey, ThreadStore } from '../../src/ports/thread-store.ts'
 import { backoff, createDelivery, MOST_ATTEMPTS } from '../../src/threads/deliver.ts'
 import { type AnswerMessage, createThreadWork, MOST_TURNS } from '../../src/threads/work-thread.ts'
@@ -64,6 +64,7 @@ for (const { name, open } of testStores) {
           store: own,
           platforms: { web: given.platform ?? platformClient(platform.url) },
           random: Math.random,
+          now: () => performance.now(),
         }),
         onFailure: (_key, _message, error) => failures.push(error),
         leaseSeconds: LEASE_SECONDS,
@@ -157,6 +158,30 @@ for (const { name, open } of testStores) {
       await workOff()
       expect(platform.arrived).toHaveLength(2)
       expect(await postedTurns()).toEqual(['m0', 'm1'])
+    })
+
+    test('a limited platform is left in peace by the other threads of its tenant too', async () => {
+      await write(1)
+      const other = { ...key, threadId: 'other' }
+      await store.accept(key.tenantId, aMessage({ threadId: 'other', text: 'else' }))
+      let posts = 0
+      const counting = worker({
+        platform: {
+          ...platformClient(platform.url),
+          post: async () => {
+            posts++
+            throw new PostError('limited', 'slow down', 10_000)
+          },
+        },
+      })
+      await counting(key)
+      await counting(other)
+      expect(posts).toBe(1)
+      const { rows } = await database.pool.query(
+        "select attempts, reason from outbox where tenant_id = $1 and thread_id = 'other'",
+        [key.tenantId],
+      )
+      expect(rows).toEqual([{ attempts: 0, reason: 'the platform asked for patience' }])
     })
 
     test('an answer that fails once is tried again; one that always fails ends with an apology, once', async () => {

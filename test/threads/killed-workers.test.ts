@@ -132,6 +132,7 @@ for (const { name, open } of testStores)
         store,
         platforms: { web: platformClient(platform.url) },
         random: Math.random,
+        now: () => performance.now(),
       }),
       onFailure: (_key, _message, error) => throwError(error),
     })
@@ -179,6 +180,7 @@ test.skipIf(!TEST_DATABASE_URL)(
         store,
         platforms: { web: platformClient(platform.url) },
         random: Math.random,
+        now: () => performance.now(),
       }),
       onFailure: (_key, _message, error) => onError(error),
       leaseSeconds: 1,
