@@ -151,8 +151,8 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
     load: loadDocument,
     files: documentFiles,
   })
-  const composer = createExtractiveComposer(playbook, vocabulary)
-  const compose = createAdvisor({ playbook, retrieve, composer, clock })
+  const extractive = createExtractiveComposer(playbook, vocabulary)
+  const compose = createAdvisor({ playbook, vocabulary, retrieve, extractive, clock })
   const advise: Advisor = async (input) => {
     const result = await compose(input)
     if (result.dropped.length > 0)
@@ -195,7 +195,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
         jobCounts: queues.counts,
         ping: async () => void (await database.pool.query('select 1')),
       })
-      const answer = createAnswerMessage(threads, advise, composer.name)
+      const answer = createAnswerMessage(threads, advise)
       const stopWorkers = await startWork({
         jobs: queues,
         threads,

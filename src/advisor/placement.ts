@@ -1,17 +1,14 @@
 import type { Understanding } from '../knowledge/understand.ts'
 import type { Playbook, PlaybookEntry } from '../playbook/playbook.ts'
 import { describePhase, describeStage } from '../playbook/render.ts'
-import type { ComposerEvent } from '../ports/composer.ts'
+import type { Claim, Computed } from '../ports/composer.ts'
 import type { Passage } from '../ports/knowledge-store.ts'
 import { phaseOfArr, stageOf } from '../strategy/stage.ts'
 
 /** Where the figures that a question states put its asker, computed by the strategy functions. */
-export interface Placement {
-  /** True when the question asks just that. */
-  asked: boolean
-  events: ComposerEvent[]
+export interface Placement extends Computed {
   /** Texts of the calculations, whose figures the verifier lets stand. */
-  computed: string[]
+  statements: string[]
   caveats: string[]
   passages: Passage[]
 }
@@ -40,16 +37,18 @@ export const placeOnAxes = (
   const phase = entities.arrUsd === undefined ? undefined : phaseOfArr(entities.arrUsd, axes)
   if (!position && !phase) return undefined
 
-  const events: ComposerEvent[] = []
-  const computed: string[] = []
+  const claims: Claim[] = []
+  const statements: string[] = []
   const passages: Passage[] = []
   const caveats: string[] = []
   const state = (sentence: string, entry: PlaybookEntry | undefined) => {
-    computed.push(sentence)
-    events.push({ type: 'text', text: `${events.length > 0 ? '\n' : ''}${sentence}` })
-    if (!entry) return
-    passages.push(passageOf(entry))
-    events.push({ type: 'cite', passageId: entry.id, quote: entry.body.split('\n')[0] as string })
+    statements.push(sentence)
+    const quote = entry?.body.split('\n')[0] as string
+    claims.push({
+      text: `${claims.length > 0 ? '\n' : ''}${sentence}`,
+      cites: entry ? [{ passageId: entry.id, quote }] : [],
+    })
+    if (entry) passages.push(passageOf(entry))
   }
   const describing = (topic: string, match: (entry: PlaybookEntry) => boolean) =>
     playbook.entries.find((entry) => entry.topic === topic && match(entry))
@@ -62,7 +61,7 @@ export const placeOnAxes = (
     )
     if (zone) {
       const caveat = `Transition zone: ${entities.developers} is close to the boundary of ${zone.boundary} with ${describeStage(zone.toward)}; read both stages (Cairn's rule).`
-      computed.push(caveat)
+      statements.push(caveat)
       caveats.push(caveat)
     }
   }
@@ -71,5 +70,5 @@ export const placeOnAxes = (
       `By ARR that is ${describePhase(phase)}.`,
       describing('objectives', ({ about }) => about.phase === phase.id),
     )
-  return { asked: ASKED.test(question), events, computed, caveats, passages }
+  return { isAnswer: ASKED.test(question), claims, statements, caveats, passages }
 }

@@ -18,10 +18,6 @@ const REMARKS: Record<SideIntent, [ReplyKind, string]> = {
 /** Kind and text of the reply to a message that needs no looking up. */
 export const remarkOn = (intent: SideIntent): [ReplyKind, string] => REMARKS[intent]
 
-export const NO_DATA =
-  'I have no data on your own organization yet, so I cannot give its figures. Name the figure in your question ' +
-  '(developers, ARR, month) or run `npx cairn stage --developers N --arr AMOUNT`, and I answer from the knowledge base.'
-
 const PEERS: Record<OutOfScope, { peer: string; instead: string }> = {
   legal: {
     peer: 'your legal counsel or compliance lead',

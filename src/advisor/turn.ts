@@ -1,4 +1,5 @@
 import { readIntent } from '../conversation/intent.ts'
+import { NO_DATA } from '../conversation/no-data.ts'
 import type { Reply } from '../conversation/reply.ts'
 import { outOfScope } from '../conversation/scope.ts'
 import type { Thread } from '../conversation/thread.ts'
@@ -6,26 +7,41 @@ import { understandInThread } from '../knowledge/follow-up.ts'
 import type { Ranked } from '../knowledge/ranking.ts'
 import type { Retriever } from '../knowledge/retrieve.ts'
 import type { Understanding } from '../knowledge/understand.ts'
+import type { Vocabulary } from '../knowledge/vocabulary.ts'
 import type { Playbook } from '../playbook/playbook.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Ask, Composer, ComposerEvent } from '../ports/composer.ts'
+import type { Ask, Composer, Journal, ModelUsage } from '../ports/composer.ts'
+import type { Toolbox } from '../ports/toolbox.ts'
 import { createCaveats } from './caveats.ts'
+import { composeVerified, type Progress } from './compose.ts'
+import { disarm } from './disarm.ts'
 import { placeOnAxes } from './placement.ts'
-import { declineText, NO_DATA, remarkOn } from './remarks.ts'
-import { disarm, verify } from './verify.ts'
+import { declineText, remarkOn } from './remarks.ts'
+import { createVerifier } from './verify.ts'
 
 export interface TurnInput {
   tenantId: string
   question: string
+  /** Who asks, for what the model may cost them. */
+  personId?: string
   thread?: Thread
   signal?: AbortSignal
+  onProgress?: (progress: Progress) => void
+  journal?: Journal
 }
 
 /** A reply with the evidence that was found for it, best first, and how long each step took in milliseconds. */
 export interface TurnResult {
   reply: Reply
+  /** The composer whose text the reply is. */
+  composer: string
+  promptVersion?: string
   passages: Ranked[]
   timings: { understand: number; gather: number; compose: number; total: number }
+  /** What the model's calls took, whether or not its text was used. */
+  usage: ModelUsage[]
+  /** Why the model broke off, for the operator. */
+  modelFailure?: unknown
   /** What the verifier left out, for the log. */
   dropped: string[]
 }
@@ -37,38 +53,45 @@ const LIMITS = { plain: 900, long: 1_500 }
 
 const MOST_CAVEATS = 3
 
-/** What a composer made of an ask, before it is verified. */
-interface Draft {
-  kind: Reply['kind']
-  events: ComposerEvent[]
-  caveats: string[]
-}
-
-const collect = async (source: Iterable<ComposerEvent> | AsyncIterable<ComposerEvent>): Promise<Draft> => {
-  const draft: Draft = { kind: 'answer', events: [], caveats: [] }
-  for await (const event of source) {
-    if (event.type === 'kind') draft.kind = event.kind
-    else if (event.type === 'caveat') draft.caveats.push(event.text)
-    else draft.events.push(event)
-  }
-  return draft
-}
+const MODEL_FAILED =
+  'The language model could not be used this time; this answer is made of the passages alone.'
+const BROKE_OFF = 'The answer broke off here; ask again for the rest.'
+const LEFT_OUT = 'Something was left out that the sources do not hold.'
 
 const limitOf = ({ form, parts, ahead }: Understanding): number =>
   ahead || form === 'comparison' || parts.length > 2 || (parts.length === 2 && form !== 'figure')
     ? LIMITS.long
     : LIMITS.plain
 
+/** Why a turn may not use the model, said to the person as a caveat; undefined when it may. */
+export type Allowance = (tenantId: string, personId: string | undefined) => Promise<string | undefined>
+
 export interface AdvisorOptions {
   playbook: Playbook
+  vocabulary: Vocabulary
   retrieve: Retriever
-  composer: Composer
+  /** Answers from the passages alone, and wherever the model cannot. */
+  extractive: Composer
+  /** Absent: every answer is extractive. */
+  model?: Composer
+  allow?: Allowance
+  tools?: (tenantId: string) => Toolbox
   clock: Clock
 }
 
 /** One advisory turn: understand, gather, compose, verify. The same for every channel and every composer. */
-export const createAdvisor = ({ playbook, retrieve, composer, clock }: AdvisorOptions) => {
+export const createAdvisor = ({
+  playbook,
+  vocabulary,
+  retrieve,
+  extractive,
+  model,
+  allow = async () => undefined,
+  tools = () => [],
+  clock,
+}: AdvisorOptions) => {
   const caveatsOf = createCaveats(playbook)
+  const openVerification = createVerifier(playbook.axes, vocabulary)
   const fixed = (kind: Reply['kind'], text: string): Reply => ({ kind, text, citations: [], caveats: [] })
 
   const withoutLookup = (question: string): Reply | { text: string } => {
@@ -83,29 +106,25 @@ export const createAdvisor = ({ playbook, retrieve, composer, clock }: AdvisorOp
     return domain ? fixed('declined', declineText(domain)) : { text: intent.text }
   }
 
-  /** A question for the organization's own figures, of which there are none yet: says so, and what is known beside. */
-  const withoutData = async (ask: Ask, signal: AbortSignal | undefined): Promise<Draft> => {
-    const text = `${NO_DATA}\n\n`
-    const { events, caveats } = await collect(
-      composer.compose({ ...ask, limit: ask.limit - text.length }, signal),
-    )
-    return { kind: 'unanswerable', events: [{ type: 'text', text }, ...events], caveats }
-  }
-
-  return async ({ tenantId, question, thread = [], signal }: TurnInput): Promise<TurnResult> => {
+  return async (input: TurnInput): Promise<TurnResult> => {
+    const { tenantId, personId, thread = [], signal, onProgress = () => {}, journal } = input
     const started = clock.now()
-    const early = withoutLookup(question)
+    const early = withoutLookup(input.question)
     if ('kind' in early) {
       const total = clock.now() - started
       return {
         reply: early,
+        composer: extractive.name,
         passages: [],
+        usage: [],
         timings: { understand: total, gather: 0, compose: 0, total },
         dropped: [],
       }
     }
+    onProgress({ type: 'step', step: 'understanding' })
     const understood = understandInThread(early.text, playbook, thread)
     const understandDone = clock.now()
+    onProgress({ type: 'step', step: 'reading' })
     const { facets, merged } = await retrieve(tenantId, understood)
     const gathered = clock.now()
 
@@ -116,45 +135,71 @@ export const createAdvisor = ({ playbook, retrieve, composer, clock }: AdvisorOp
       0,
       MOST_CAVEATS,
     )
-    const room = limit - expected.reduce((sum, caveat) => sum + caveat.length + 1, 0)
-    const draft = await (placement?.asked
-      ? collect(placement.events)
-      : understood.ours && !placement
-        ? withoutData(
-            { understood, facets: facets.slice(0, 1), passages: merged, thread, limit: room },
-            signal,
-          )
-        : collect(composer.compose({ understood, facets, passages: merged, thread, limit: room }, signal)))
+    const ask: Ask = {
+      understood,
+      facets,
+      passages: merged,
+      thread,
+      limit: limit - expected.reduce((sum, caveat) => sum + caveat.length + 1, 0),
+      computed: placement,
+      lacksData: understood.ours && !placement,
+      tools: tools(tenantId),
+      ...(journal ? { journal } : {}),
+    }
+    const given = [early.text, ...(placement?.statements ?? []), NO_DATA].join(' ')
+    const known = [...merged.map(({ passage }) => passage), ...(placement?.passages ?? [])]
+    const run = (composer: Composer) =>
+      composeVerified({
+        composer,
+        ask,
+        onProgress,
+        signal,
+        verify: (found, onText) =>
+          openVerification({
+            find: (id) => [...known, ...found()].find((passage) => passage.id === id),
+            given: () => given,
+            onText,
+            limit,
+          }),
+      })
 
-    const found = [...merged.map(({ passage }) => passage), ...(placement?.passages ?? [])]
-    const checked = verify(
-      draft.events,
-      found,
-      [early.text, ...(placement?.computed ?? []), NO_DATA].join(' '),
-    )
-    const cited = [...new Set(checked.citations.map(({ passageId }) => passageId))]
+    const refusal = model ? await allow(tenantId, personId) : undefined
+    const drafted = model && refusal === undefined ? await run(model) : undefined
+    // What a model has said and no source holds is no answer; the passages themselves are.
+    const usable =
+      drafted && (drafted.citations.length > 0 || (drafted.kind !== 'answer' && drafted.text !== ''))
+    const composed = usable ? drafted : await run(extractive)
+    const cited = [...new Set(composed.citations.map(({ passageId }) => passageId))]
     const caveats = [
-      ...draft.caveats,
+      ...(refusal ? [refusal] : []),
+      ...(drafted && !usable ? [MODEL_FAILED] : []),
+      ...(usable && composed.broke !== undefined ? [BROKE_OFF] : []),
+      ...(usable && composed.isIncomplete.unsupported ? [LEFT_OUT] : []),
+      ...composed.caveats,
       ...(placement?.caveats ?? []),
       ...caveatsOf(understood.question, cited),
     ]
     const reply: Reply = {
-      kind: draft.kind,
-      text: checked.text,
-      citations: checked.citations,
+      kind: composed.kind,
+      text: composed.text,
+      citations: composed.citations,
       caveats: [...new Set(caveats.map((caveat) => disarm(caveat)))],
     }
     const total = clock.now() - started
     return {
       reply: fit(reply, limit),
+      composer: usable && model ? model.name : extractive.name,
+      ...(model?.promptVersion && drafted ? { promptVersion: model.promptVersion } : {}),
       passages: merged,
+      usage: drafted?.usage ?? [],
+      ...(drafted?.broke === undefined ? {} : { modelFailure: drafted.broke }),
       timings: {
         understand: understandDone - started,
         gather: gathered - understandDone,
         compose: clock.now() - gathered,
         total,
       },
-      dropped: checked.dropped,
+      dropped: [...(drafted && !usable ? drafted.dropped : []), ...composed.dropped],
     }
   }
 }

@@ -1,129 +1,187 @@
 import type { Citation } from '../conversation/reply.ts'
-import type { ComposerEvent } from '../ports/composer.ts'
+import type { Vocabulary } from '../knowledge/vocabulary.ts'
+import type { Axes } from '../playbook/schema.ts'
+import type { Claim, FailedSentence } from '../ports/composer.ts'
 import type { Passage } from '../ports/knowledge-store.ts'
+import { createSentenceCheck } from './check-sentence.ts'
+import { disarm } from './disarm.ts'
+import { createAssembler, type Sentence, type SentencePart } from './sentences.ts'
+import { createSubjects } from './subjects.ts'
 
-/** An answer that passed the checks; `dropped` says what did not, for the operator's log. */
+export interface VerificationOptions {
+  /** The passages that may be cited. */
+  find: (passageId: string) => Passage | undefined
+  /** Texts whose figures may be said again: the question, and the calculations behind the answer. */
+  given: () => string
+  /** Called with each stretch of text that passed, in order; what was released is never withdrawn. */
+  onText?: (text: string) => void
+  /** Characters that the text may take. */
+  limit: number
+}
+
+/** An answer that passed the checks. */
 export interface Verified {
   text: string
   citations: Citation[]
+  /** What did not pass and why, for the operator's log. */
   dropped: string[]
+  /** Sentences were left out for want of support, or because there was no room for them. */
+  isIncomplete: { unsupported: boolean; tooLong: boolean }
 }
 
-/** A stretch of text and the citations behind it. */
-interface Claim {
-  text: string
-  cites: { passageId: string; quote: string }[]
+interface Held extends FailedSentence {
+  sentence: Sentence
 }
 
-const NUMBER_WORDS = [
-  'zero',
-  'one',
-  'two',
-  'three',
-  'four',
-  'five',
-  'six',
-  'seven',
-  'eight',
-  'nine',
-  'ten',
-  'eleven',
-  'twelve',
-]
-const FIGURE = /\d+(?:[.,]\d+)*/g
-const LINK = /(?:https?|ftp|mailto|file|javascript|data):[^\s)>\]|]+|\bwww\.[^\s)>\]|]+/gi
-
-/** Figures of a text in one spelling, number words up to twelve included. */
-const figuresOf = (text: string): Set<string> => {
-  const digits = [...text.matchAll(FIGURE)].map(([figure]) =>
-    figure.replace(/,(?=\d{3}\b)/g, '').replace(/\.0+$/, ''),
-  )
-  const words = NUMBER_WORDS.flatMap((word, value) =>
-    new RegExp(`\\b${word}\\b`, 'i').test(text) ? [String(value)] : [],
-  )
-  return new Set([...digits, ...words])
-}
-
-/** Figures of a claim that neither its passages nor the calculations behind the answer hold. */
-const strayFigures = (text: string, evidence: string, computed: string): string[] => {
-  const held = figuresOf(`${evidence} ${computed}`)
-  const plain = text.replace(/\[\d+\]/g, '')
-  return [...plain.matchAll(FIGURE)]
-    .map(([figure]) => figure.replace(/,(?=\d{3}\b)/g, '').replace(/\.0+$/, ''))
-    .filter((figure) => !held.has(figure))
-}
-
-/** Markup that a platform would act on: mentions, links, HTML. Returns text that only reads. */
-export const disarm = (text: string, evidence = ''): string =>
-  text
-    .replace(/<(?:https?|mailto)[^>]*>/gi, '')
-    .replace(/<[@!#][^>]*>/g, '')
-    .replace(/<\/?[a-z][^>]*>/gi, '')
-    .replace(/!?\[([^\]]*)\]\((?:[^)]*)\)/g, '$1')
-    .replace(LINK, (link) => (evidence.includes(link) && /^https:/.test(link) ? link : ''))
-    .replace(/(^|\s)@(?:channel|here|everyone|all)\b/gi, '$1')
-    .replace(/[^\S\n]{2,}/g, ' ')
-
-const collect = (events: Iterable<ComposerEvent>): Claim[] => {
-  let claims: Claim[] = []
-  for (const event of events) {
-    if (event.type === 'restart') claims = []
-    if (event.type === 'text') {
-      const last = claims.at(-1)
-      if (last && last.cites.length === 0) last.text += event.text
-      else claims.push({ text: event.text, cites: [] })
-    }
-    if (event.type === 'cite') claims.at(-1)?.cites.push({ passageId: event.passageId, quote: event.quote })
-  }
-  return claims
-}
+const PARAGRAPH = /\n\s*\n/
 
 /**
- * Checks what a composer wrote and numbers its citations. A quote must stand in its passage word for word; a figure
- * must stand in a passage that the answer cites or in `computed`, the text of the named calculations and of the
- * question. A claim with a figure of no source is left out.
+ * Makes verifications. A quote has to stand in its passage word for word, a figure in what its sentence cites, said of
+ * the same thing. Sentences are checked one by one, as soon as they are complete, and released in order: from the
+ * first one that fails, all wait until it was written anew or left out.
  */
-export const verify = (events: Iterable<ComposerEvent>, passages: Passage[], computed: string): Verified => {
-  const byId = new Map(passages.map((passage) => [passage.id, passage]))
-  const citations: Citation[] = []
-  const dropped: string[] = []
-  let text = ''
-  let behind = ''
-  let lastMark = ''
-  for (const claim of collect(events)) {
-    const held = claim.cites.filter(({ passageId, quote }) => {
-      const passage = byId.get(passageId)
-      const stands = passage?.body.includes(quote) === true
-      if (!stands) dropped.push(`a quote that passage "${passageId}" does not hold`)
-      return stands
-    })
-    if (held.length > 0) behind = held.map(({ passageId }) => byId.get(passageId)?.body ?? '').join('\n')
-    const stray = strayFigures(claim.text, behind, computed)
-    if (stray.length > 0) {
-      dropped.push(`a statement with the figure ${stray[0]}, which no cited passage holds`)
-      continue
+export const createVerifier = (axes: Axes, vocabulary: Vocabulary) => {
+  const check = createSentenceCheck(createSubjects(axes), vocabulary)
+
+  return ({ find, given, onText = () => {}, limit }: VerificationOptions) => {
+    const assembler = createAssembler()
+    const citations: Citation[] = []
+    const dropped: string[] = []
+    const isIncomplete = { unsupported: false, tooLong: false }
+    /** Sentences that wait, from the first failed one on; a sentence without a reason passed. */
+    let waiting: (Sentence | Held)[] = []
+    let text = ''
+    /** Passages cited in the paragraph so far. */
+    let before: Passage[] = []
+    let lastMark = ''
+    /** The mark and the white space behind the last stretch, written once it is known what follows. */
+    let owed: { claim: number; mark: string; space: string; isFollowing: boolean } | undefined
+
+    const write = (stretch: string) => {
+      text += stretch
+      if (stretch !== '') onText(stretch)
     }
-    const marks = held.map(({ passageId, quote }) => {
-      const passage = byId.get(passageId) as Passage
-      const known = citations.find((c) => c.passageId === passageId && c.quote === quote)
+    /** Returns whether what follows goes on with a claim that itself goes on from the line above. */
+    const payOwed = (next?: SentencePart): boolean => {
+      if (!owed) return false
+      const { claim, mark, space, isFollowing } = owed
+      const goesOn = next?.claim === claim
+      write(`${goesOn || (isFollowing && mark === lastMark) ? '' : mark}${space}`)
+      if (!goesOn) lastMark = mark
+      owed = undefined
+      return goesOn && isFollowing
+    }
+
+    const numberOf = (passage: Passage, quote: string): number => {
+      const known = citations.find((c) => c.passageId === passage.id && c.quote === quote)
       if (known) return known.n
-      const n = citations.length + 1
-      citations.push({
-        n,
-        type: 'passage',
-        passageId,
-        document: passage.document,
-        section: passage.section,
-        quote,
+      const { id: passageId, document, section } = passage
+      citations.push({ n: citations.length + 1, type: 'passage', passageId, document, section, quote })
+      return citations.length
+    }
+
+    const citedBy = ({ cites }: SentencePart): Passage[] =>
+      cites.flatMap(({ passageId, quote }) => {
+        const passage = find(passageId)
+        return passage?.body.includes(quote) && quote.trim() !== '' ? [passage] : []
       })
-      return n
-    })
-    const clean = disarm(claim.text, behind)
-    const end = clean.search(/\s*$/)
-    const mark = [...new Set(marks)].map((n) => ` [${n}]`).join('')
-    // A claim that goes on from the one before, on the same source, needs no second mark.
-    text += `${clean.slice(0, end)}${mark === lastMark && clean.startsWith('\n') ? '' : mark}${clean.slice(end)}`
-    lastMark = mark
+
+    const failureOf = ({ parts }: Sentence): string | undefined => {
+      for (const { passageId, quote } of parts.flatMap(({ cites }) => cites))
+        if (!find(passageId)?.body.includes(quote))
+          dropped.push(`a quote that passage "${passageId}" does not hold`)
+      const misquoted = parts.find((part) => part.cites.length > 0 && citedBy(part).length === 0)
+      if (misquoted) return `its quote does not stand in passage "${misquoted.cites[0]?.passageId}"`
+      return check(
+        { parts: parts.map((part) => ({ text: part.text, passages: citedBy(part) })) },
+        { before, given: given() },
+      )
+    }
+
+    const release = ({ parts }: Sentence): void => {
+      const whole = parts.map((part) => part.text).join('')
+      if (isIncomplete.tooLong || text.length + whole.trimEnd().length > limit) {
+        isIncomplete.tooLong = true
+        return
+      }
+      if (PARAGRAPH.test(whole.slice(0, whole.length - whole.trimStart().length))) before = []
+      for (const part of parts) {
+        const cited = citedBy(part)
+        const evidence = cited.map(({ body }) => body).join('\n')
+        const goesOn = payOwed(part)
+        const marks = part.cites.flatMap(({ passageId, quote }) => {
+          const passage = cited.find(({ id }) => id === passageId)
+          return passage?.body.includes(quote) ? [numberOf(passage, quote)] : []
+        })
+        const mark = [...new Set(marks)].map((n) => ` [${n}]`).join('')
+        const clean = disarm(text === '' ? part.text.trimStart() : part.text, evidence)
+        const end = clean.search(/\s*$/)
+        write(clean.slice(0, end))
+        // What goes on from the line above, on the same source, needs no second mark.
+        owed = {
+          claim: part.claim,
+          mark,
+          space: clean.slice(end),
+          isFollowing: goesOn || (clean.startsWith('\n') && end > 0),
+        }
+        if (cited.length > 0) before = [...cited, ...before.filter((passage) => !cited.includes(passage))]
+      }
+      if (PARAGRAPH.test(whole.slice(whole.trimEnd().length))) before = []
+    }
+
+    const take = (sentence: Sentence): void => {
+      const reason = failureOf(sentence)
+      if (reason !== undefined) {
+        const said = sentence.parts.map((part) => part.text).join('')
+        dropped.push(`"${said.trim()}": ${reason}`)
+        waiting.push({ sentence, text: said, reason })
+      } else if (waiting.length > 0) waiting.push(sentence)
+      else release(sentence)
+    }
+
+    return {
+      claim: (claim: Claim): void => {
+        for (const sentence of assembler.add(claim)) take(sentence)
+      },
+      /** Ends the text as it was composed; returns what failed. */
+      close: (): FailedSentence[] => {
+        for (const sentence of assembler.end()) take(sentence)
+        return waiting.flatMap((item) => ('reason' in item ? [{ text: item.text, reason: item.reason }] : []))
+      },
+      /** Puts what was written anew in place of what failed, in order; what still fails is left out. */
+      replace: (sentences: Claim[][]): void => {
+        const claims = [...sentences]
+        const rest = waiting
+        waiting = []
+        for (const item of rest) {
+          if (!('reason' in item)) {
+            release(item)
+            continue
+          }
+          const rewriting = createAssembler()
+          const anew = (claims.shift() ?? []).flatMap((claim) => rewriting.add(claim)).concat(rewriting.end())
+          const space = /^\s*/.exec(item.text)?.[0] ?? ''
+          const passing = anew.filter((sentence) => failureOf(sentence) === undefined)
+          if (passing.length === 0) isIncomplete.unsupported = true
+          for (const [index, { parts }] of passing.entries()) {
+            const [first, ...others] = parts
+            if (!first) continue
+            release({
+              parts: [
+                { ...first, text: `${index === 0 ? space : ' '}${first.text.trimStart()}`, claim: -1 },
+                ...others,
+              ],
+            })
+          }
+        }
+      },
+      finish: (): Verified => {
+        payOwed()
+        return { text: text.trim(), citations, dropped, isIncomplete }
+      },
+    }
   }
-  return { text: text.trim(), citations, dropped }
 }
+
+export type Verifier = ReturnType<typeof createVerifier>
+export type Verification = ReturnType<Verifier>

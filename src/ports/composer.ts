@@ -3,6 +3,43 @@ import type { Thread } from '../conversation/thread.ts'
 import type { Ranked } from '../knowledge/ranking.ts'
 import type { Facet } from '../knowledge/retrieve.ts'
 import type { Understanding } from '../knowledge/understand.ts'
+import type { Passage } from './knowledge-store.ts'
+import type { Toolbox } from './toolbox.ts'
+
+/** A span of a passage, word for word. */
+export interface Cite {
+  passageId: string
+  quote: string
+}
+
+/** A stretch of text and what it rests on. Claims follow each other as they stand, white space included. */
+export interface Claim {
+  text: string
+  cites: Cite[]
+}
+
+/** Tokens of one call of a model, as its provider counts them. */
+export interface ModelUsage {
+  model: string
+  inputTokens: number
+  outputTokens: number
+  /** Of the input, read from and written to the provider's cache; not part of `inputTokens`. */
+  cacheReadTokens: number
+  cacheWriteTokens: number
+}
+
+/** What code computed for the question before anything was composed: claims that may be said as they stand. */
+export interface Computed {
+  claims: Claim[]
+  /** True when the question asks for just that. */
+  isAnswer: boolean
+}
+
+/** Where a model's side of a turn is kept while it goes on, so that a turn begun again goes on where it was. */
+export interface Journal {
+  load(): Promise<unknown>
+  save(state: unknown): Promise<void>
+}
 
 /** What a composer answers: the question as it was understood, and the evidence found for it. */
 export interface Ask {
@@ -13,21 +50,53 @@ export interface Ask {
   thread: Thread
   /** Characters that text and caveats may take together. */
   limit: number
+  computed: Computed | undefined
+  /** The question is for the organization's own figures, of which there are none. */
+  lacksData: boolean
+  /** What a model may look up while it composes. */
+  tools: Toolbox
+  journal?: Journal
 }
 
-/**
- * What a composer emits while it works. A `cite` follows the text that it supports. `restart` withdraws everything
- * before it.
- */
+/** Steps of a turn that a person may watch. */
+export type Step = 'understanding' | 'reading' | 'composing' | 'checking'
+
+/** What a composer emits while it works: each claim once, never withdrawn. */
 export type ComposerEvent =
-  | { type: 'text'; text: string }
-  | { type: 'cite'; passageId: string; quote: string }
+  | ({ type: 'claim' } & Claim)
   | { type: 'kind'; kind: ReplyKind }
   | { type: 'caveat'; text: string }
-  | { type: 'restart' }
+  | { type: 'usage'; usage: ModelUsage }
+  | { type: 'step'; step: Step; detail?: string }
+
+/** A sentence that did not pass the checks, and why. */
+export interface FailedSentence {
+  text: string
+  reason: string
+}
+
+/** One answer in the making. */
+export interface Composition {
+  /** @throws ComposerError when the model cannot be reached or breaks off for good. */
+  events: AsyncIterable<ComposerEvent>
+  /**
+   * Writes failed sentences anew, once: the claims of each in their order, none where nothing true can be said.
+   * Absent when the composer would only say the same again.
+   */
+  rewrite?(failed: FailedSentence[]): Promise<{ sentences: Claim[][]; usage: ModelUsage[] }>
+  /** Passages that the composer was given beside those of the ask, by its tools for one. */
+  passages?(): Passage[]
+}
 
 /** Turns evidence into an answer. Its text is checked by the same verifier whatever wrote it. */
 export interface Composer {
   readonly name: string
-  compose(ask: Ask, signal?: AbortSignal): AsyncIterable<ComposerEvent>
+  /** The version of what the composer is told, kept with every turn. */
+  readonly promptVersion?: string
+  compose(ask: Ask, signal?: AbortSignal): Composition
+}
+
+/** Why a model gave no answer, said to the operator: the message tells what to do. Never shown in chat. */
+export class ComposerError extends Error {
+  override readonly name = 'ComposerError'
 }

@@ -8,7 +8,7 @@ const REMEMBERED = 20
 
 /** Answers messages with the advisor, in the light of what the thread's own transcript holds. */
 export const createAnswerMessage =
-  (store: Pick<ThreadStore, 'transcript'>, advise: Advisor, composer: string): AnswerMessage =>
+  (store: Pick<ThreadStore, 'transcript'>, advise: Advisor): AnswerMessage =>
   async (key, message, signal) => {
     const transcript = await store.transcript(key, REMEMBERED)
     const thread = transcript.map(({ question, reply }) => ({
@@ -16,7 +16,7 @@ export const createAnswerMessage =
       kind: reply.kind,
       cited: [...new Set(reply.citations.map(({ passageId }) => passageId))],
     }))
-    const { reply, timings } = await advise({
+    const { reply, composer, timings } = await advise({
       tenantId: key.tenantId,
       question: message.text,
       thread,

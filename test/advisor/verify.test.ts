@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { disarm, verify } from '../../src/advisor/verify.ts'
-import type { ComposerEvent } from '../../src/ports/composer.ts'
+import { disarm } from '../../src/advisor/disarm.ts'
+import { createVerifier } from '../../src/advisor/verify.ts'
+import { createVocabulary } from '../../src/knowledge/vocabulary.ts'
+import type { Claim } from '../../src/ports/composer.ts'
 import type { Passage } from '../../src/ports/knowledge-store.ts'
+import { projectPlaybook } from '../support/playbook.ts'
 
 const passage = (id: string, body: string): Passage => ({
   id,
@@ -19,18 +22,36 @@ const costs = passage(
 )
 const team = passage('team', 'The team of phase 2 has 85 people.')
 
-const claim = (text: string, id: string, quote: string): ComposerEvent[] => [
-  { type: 'text', text },
-  { type: 'cite', passageId: id, quote },
-]
+const claim = (text: string, id: string, quote: string): Claim => ({
+  text,
+  cites: [{ passageId: id, quote }],
+})
+const plain = (text: string): Claim => ({ text, cites: [] })
+
+const verifier = await projectPlaybook().then(({ axes, synonyms }) =>
+  createVerifier(axes, createVocabulary(synonyms)),
+)
+const open = (given = '', limit = 1_000, released: string[] = []) =>
+  verifier({
+    find: (id) => [costs, team].find((passage) => passage.id === id),
+    given: () => given,
+    onText: (text) => released.push(text),
+    limit,
+  })
+const verify = (claims: Claim[], given = '') => {
+  const verification = open(given)
+  for (const one of claims) verification.claim(one)
+  verification.close()
+  verification.replace([])
+  return verification.finish()
+}
 
 describe('verification', () => {
   test('numbers citations in order and keeps one mark for one source', () => {
-    const events = [
-      ...claim('Cloud costs $120K.', 'costs', '- Cloud: $120K a month'),
-      ...claim(' There are 85 people.', 'team', 'The team of phase 2 has 85 people.'),
-    ]
-    const { text, citations, dropped } = verify(events, [costs, team], '')
+    const { text, citations, dropped } = verify([
+      claim('Cloud costs $120K.', 'costs', '- Cloud: $120K a month'),
+      claim(' There are 85 people.', 'team', 'The team of phase 2 has 85 people.'),
+    ])
     expect(text).toBe('Cloud costs $120K. [1] There are 85 people. [2]')
     expect(citations.map(({ n, passageId }) => [n, passageId])).toEqual([
       [1, 'costs'],
@@ -39,39 +60,98 @@ describe('verification', () => {
     expect(dropped).toEqual([])
   })
 
-  test('leaves out a figure that no cited passage holds', () => {
-    const { text, dropped } = verify(
-      claim('Cloud costs $125K.', 'costs', '- Cloud: $120K a month'),
-      [costs],
-      '',
-    )
-    expect(text).toBe('')
+  test.each([
+    ['another figure', 'Cloud costs $125K a month.'],
+    ['another unit', 'Cloud costs 120 months.'],
+    ['another scale', 'Cloud costs $120M a month.'],
+    ['another divisor', 'Cloud costs $120K a year.'],
+    ['the figure of another line', 'Cloud costs $30K a month.'],
+    ['another phase', 'In phase 3 the cloud costs $120K a month.'],
+    ['a number word of no source', 'Cloud takes three people.'],
+  ])('leaves out %s', (_, text) => {
+    const { text: left, dropped, isIncomplete } = verify([claim(text, 'costs', 'Cloud: $120K a month')])
+    expect(left).toBe('')
     expect(dropped).toHaveLength(1)
+    expect(isIncomplete.unsupported).toBe(true)
   })
 
-  test('lets figures of a named calculation and number words stand', () => {
-    const four = passage('four', 'There are four phases.')
-    expect(verify(claim('There are 4 phases.', 'four', 'There are four phases.'), [four], '').text).toBe(
-      'There are 4 phases. [1]',
+  test.each([
+    'Cloud is $120,000 a month.',
+    'Cloud costs 120 thousand dollars each month.',
+    'Phase 2 pays $120K a month for the cloud.',
+    'Die Cloud kostet $120K im Monat.',
+  ])('lets stand: %s', (text) => {
+    expect(verify([claim(text, 'costs', 'Cloud: $120K a month')]).text).toBe(`${text} [1]`)
+  })
+
+  test('lets figures of the question and of a calculation stand', () => {
+    expect(verify([plain('23 developers is stage 3.')], '23 developers is stage 3').text).toBe(
+      '23 developers is stage 3.',
     )
-    expect(
-      verify([{ type: 'text', text: '23 developers is stage 3.' }], [], '23 developers is stage 3').text,
-    ).toBe('23 developers is stage 3.')
   })
 
-  test('drops a quote that its passage does not hold, word for word', () => {
-    const { citations, dropped } = verify(claim('Cloud is dear.', 'costs', 'Cloud: $999K'), [costs], '')
-    expect(citations).toEqual([])
-    expect(dropped).toHaveLength(1)
+  test('leaves out a sentence whose quote its passage does not hold, word for word', () => {
+    const { text, citations } = verify([claim('Cloud is dear.', 'costs', 'Cloud: $999K')])
+    expect([text, citations]).toEqual(['', []])
   })
 
-  test('a restart withdraws what was said before', () => {
-    const { text } = verify(
-      [{ type: 'text', text: 'Half a sent' }, { type: 'restart' }, { type: 'text', text: 'Whole.' }],
-      [],
-      '',
+  test('a sentence may consist of several claims, each with its own mark', () => {
+    const { text } = verify([
+      plain('In phase 2 the cloud takes '),
+      claim('$120K a month', 'costs', 'Cloud: $120K a month'),
+      plain(' for '),
+      claim('85 people', 'team', 'The team of phase 2 has 85 people.'),
+      plain('.'),
+    ])
+    expect(text).toBe('In phase 2 the cloud takes $120K a month [1] for 85 people [2].')
+  })
+
+  test('one wrong sentence of a claim takes only itself away', () => {
+    const { text } = verify([
+      claim(
+        'Cloud costs $120K a month. Security costs $90K a month. Both grow.',
+        'costs',
+        'Cloud: $120K a month',
+      ),
+    ])
+    expect(text).toBe('Cloud costs $120K a month. Both grow. [1]')
+  })
+
+  test('releases each sentence as soon as it is complete and checked', () => {
+    const released: string[] = []
+    const verification = open('', 1_000, released)
+    verification.claim(plain('The team has '))
+    expect(released).toEqual([])
+    verification.claim(claim('85 people', 'team', 'The team of phase 2 has 85 people.'))
+    verification.claim(plain('. And'))
+    expect(released.join('')).toBe('The team has 85 people [1].')
+  })
+
+  test('from a failed sentence on all wait; what is written anew takes its place', () => {
+    const released: string[] = []
+    const verification = open('', 1_000, released)
+    verification.claim(claim('Cloud costs $120K a month.', 'costs', 'Cloud: $120K a month'))
+    verification.claim(claim(' Security costs $90K a month.', 'costs', 'Security: $30K a month'))
+    verification.claim(claim(' The team has 85 people.', 'team', 'The team of phase 2 has 85 people.'))
+    expect(released.join('')).toBe('Cloud costs $120K a month.')
+    expect(verification.close()).toEqual([
+      { text: ' Security costs $90K a month.', reason: 'it says "$90K", which nothing it cites holds' },
+    ])
+    verification.replace([[claim('Security costs $30K a month.', 'costs', 'Security: $30K a month')]])
+    const { text } = verification.finish()
+    expect(text).toBe(
+      'Cloud costs $120K a month. [1] Security costs $30K a month. [2] The team has 85 people. [3]',
     )
-    expect(text).toBe('Whole.')
+    expect(released.join('')).toBe(text)
+  })
+
+  test('stops at the end of a sentence when the room is used up', () => {
+    const verification = open('', 40)
+    verification.claim(claim('The team has 85 people.', 'team', 'The team of phase 2 has 85 people.'))
+    verification.claim(plain(' They are many, and they get more and more.'))
+    verification.close()
+    const { text, isIncomplete } = verification.finish()
+    expect([text, isIncomplete.tooLong]).toEqual(['The team has 85 people. [1]', true])
   })
 })
 

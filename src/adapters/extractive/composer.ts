@@ -1,6 +1,7 @@
+import { NO_DATA } from '../../conversation/no-data.ts'
 import type { Vocabulary } from '../../knowledge/vocabulary.ts'
 import type { Playbook } from '../../playbook/playbook.ts'
-import type { Ask, Composer, ComposerEvent } from '../../ports/composer.ts'
+import type { Ask, Claim, Composer, ComposerEvent } from '../../ports/composer.ts'
 import { createDecision, type Finding } from './decide.ts'
 import { layOut } from './lay-out.ts'
 import { createJudge, type Judge } from './support.ts'
@@ -13,23 +14,31 @@ export const createExtractiveComposer = (playbook: Playbook, vocabulary: Vocabul
   const judge = createJudge(playbook, vocabulary)
   const decide = createDecision(playbook, judge)
 
-  return {
-    name: 'extractive',
-    async *compose({ facets, limit }: Ask): AsyncGenerator<ComposerEvent> {
-      const taken = new Set<string>()
-      const findings = facets.map((facet) => {
-        const finding = decide(facet, taken, facets.length > 1 ? 1 : 3)
-        for (const { passage } of finding.items) taken.add(passage.id)
-        return finding
-      })
-      if (findings.every(({ lack }) => lack !== undefined)) yield { type: 'kind', kind: 'unanswerable' }
-      yield* print(findings, limit, playbook, judge)
-    },
+  async function* compose(ask: Ask): AsyncGenerator<ComposerEvent> {
+    const { computed, lacksData, limit } = ask
+    if (computed?.isAnswer) {
+      for (const claim of computed.claims) yield { type: 'claim', ...claim }
+      return
+    }
+    // What is known beside the lacking data is one passage, not every part of the question.
+    const facets = lacksData ? ask.facets.slice(0, 1) : ask.facets
+    const notice = `${NO_DATA}\n\n`
+    if (lacksData) yield { type: 'claim', text: notice, cites: [] }
+    const taken = new Set<string>()
+    const findings = facets.map((facet) => {
+      const finding = decide(facet, taken, facets.length > 1 ? 1 : 3)
+      for (const { passage } of finding.items) taken.add(passage.id)
+      return finding
+    })
+    if (lacksData || findings.every(({ lack }) => lack !== undefined))
+      yield { type: 'kind', kind: 'unanswerable' }
+    yield* print(findings, lacksData ? limit - notice.length : limit, playbook, judge)
   }
+
+  return { name: 'extractive', compose: (ask) => ({ events: compose(ask) }) }
 }
 
-const textOf = (events: ComposerEvent[]): string =>
-  events.map((event) => (event.type === 'text' ? event.text : '')).join('')
+const textOf = (claims: Claim[]): string => claims.map(({ text }) => text).join('')
 
 const linesOf = (text: string): string[] =>
   [...text.matchAll(/^- (?:\*\*)?(.+?)(?:\*\*)?$/gm)].map(([, line]) => line as string)
@@ -61,7 +70,12 @@ function* print(
   for (const [done, { facet, items, lack }] of findings.entries()) {
     if (lack && !said.has(lack)) {
       said.add(lack)
-      yield { type: 'text', text: `${first ? '' : '\n\n'}${lack}` }
+      const [item] = items
+      const cites =
+        item && /\d/.test(lack)
+          ? [{ passageId: item.passage.id, quote: item.passage.body.split('\n')[0] as string }]
+          : []
+      yield { type: 'claim', text: `${first ? '' : '\n\n'}${lack}`, cites }
       room -= lack.length + 2
       first = false
     }
@@ -70,7 +84,7 @@ function* print(
       const fair = position === 0 ? room / (findings.length - done) : room / waiting
       const share = Math.floor(findings.length === 1 ? room : Math.max(fair, 240))
       waiting--
-      const events = layOut(item, {
+      const claims = layOut(item, {
         question: facet.text,
         months: facet.entities.months,
         entry: playbook.entry(item.passage.id),
@@ -78,14 +92,14 @@ function* print(
         room: Math.min(room, share) - 2,
         whole: position > 0,
       })
-      const text = textOf(events)
-      if (text === '' || repeats(text, printed)) continue
+      const text = textOf(claims)
+      if (text === '' || printed.includes(text) || repeats(text, printed)) continue
       printed.push(text)
-      if (!first) yield { type: 'text', text: '\n\n' }
+      if (!first) yield { type: 'claim', text: '\n\n', cites: [] }
       first = false
-      for (const event of events) {
-        room -= event.type === 'text' ? event.text.length : 0
-        yield event
+      for (const claim of claims) {
+        room -= claim.text.length
+        yield { type: 'claim', ...claim }
       }
       room -= 6
     }

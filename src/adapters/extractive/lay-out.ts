@@ -1,7 +1,7 @@
 import { isSteering } from '../../conversation/intent.ts'
 import type { Ranked } from '../../knowledge/ranking.ts'
 import type { PlaybookEntry } from '../../playbook/playbook.ts'
-import type { ComposerEvent } from '../../ports/composer.ts'
+import type { Claim } from '../../ports/composer.ts'
 import type { Judge } from './support.ts'
 
 export interface Layout {
@@ -33,7 +33,7 @@ const isInMonths = (entry: PlaybookEntry | undefined, index: number, months: num
 }
 
 /** Sentences of prose that say most about the question, in their order. */
-const layOutProse = ({ passage }: Ranked, { question, judge, room }: Layout): ComposerEvent[] => {
+const layOutProse = ({ passage }: Ranked, { question, judge, room }: Layout): Claim[] => {
   const sentences = [...new Intl.Segmenter('en', { granularity: 'sentence' }).segment(passage.body)].map(
     ({ segment }) => segment.trim(),
   )
@@ -50,17 +50,17 @@ const layOutProse = ({ passage }: Ranked, { question, judge, room }: Layout): Co
   }
   return kept
     .sort((a, b) => a.index - b.index)
-    .flatMap(({ text }, position): ComposerEvent[] => [
-      { type: 'text', text: position === 0 ? text : ` ${text}` },
-      { type: 'cite', passageId: passage.id, quote: text },
-    ])
+    .map(({ text }, position) => ({
+      text: position === 0 ? text : ` ${text}`,
+      cites: [{ passageId: passage.id, quote: text }],
+    }))
 }
 
 /**
- * Lays a passage out as text and citations: its opening sentence, then its lines, the one asked for in bold. Lines
+ * Lays a passage out as claims: its opening sentence, then its lines, the one asked for in bold. Lines
  * that have no room are left out, the least fitting first.
  */
-export const layOut = (item: Ranked, layout: Layout): ComposerEvent[] => {
+export const layOut = (item: Ranked, layout: Layout): Claim[] => {
   const { question, months, entry, judge, room, whole } = layout
   if (!entry && item.passage.style === 'prose') return layOutProse(item, layout)
   const passageId = item.passage.id
@@ -94,9 +94,9 @@ export const layOut = (item: Ranked, layout: Layout): ComposerEvent[] => {
     .filter(({ index }) => kept.has(index))
     .map(({ line, index }) => (index === focus?.index ? `- **${line.slice(2)}**` : line))
   if (note && note.length + 1 <= left) printed.push(note)
-  const cite: ComposerEvent = { type: 'cite', passageId, quote: focus ? focus.line.slice(2) : lead }
-  const opening: ComposerEvent[] = [{ type: 'text', text: lead }, cite]
+  const cites = [{ passageId, quote: focus ? focus.line.slice(2) : lead }]
+  const opening = [{ text: lead, cites }]
   // An opening that announces a list says nothing without it.
   if (printed.length === 0) return lead.endsWith(':') ? [] : opening
-  return [...opening, { type: 'text', text: `\n${printed.join('\n')}` }, cite]
+  return [...opening, { text: `\n${printed.join('\n')}`, cites }]
 }
