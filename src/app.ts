@@ -47,6 +47,7 @@ import type { PeopleStore } from './ports/people-store.ts'
 import type { SecretStore } from './ports/secret-store.ts'
 import type { TenantData } from './ports/tenant-data.ts'
 import type { ThreadStore } from './ports/thread-store.ts'
+import { untraced } from './ports/tracer.ts'
 import { createAnswerMessage } from './threads/answer-message.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -131,6 +132,14 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
   const documents = await readSharedDocuments(playbook)
   // The embedder before the embedded database: the other way round raises the peak of memory.
   const embedder = overrides.embedder ?? (await loadEmbedder(config.embeddings, config.keys))
+  // Loaded on demand: without a collector nothing of OpenTelemetry is.
+  const traces =
+    config.tracesEndpoint === undefined
+      ? undefined
+      : (await import('./adapters/traces/otlp.ts')).startTraces({
+          endpoint: config.tracesEndpoint,
+          onLoss: (reason) => logger?.warn(reason),
+        })
   const database = await openDatabase(config)
   const { db } = database
   const cache = await readVectorCache(VECTOR_CACHE)
@@ -152,8 +161,9 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
     files: documentFiles,
   })
   const extractive = createExtractiveComposer(playbook, vocabulary)
-  const compose = createAdvisor({ playbook, vocabulary, retrieve, extractive, clock })
-  const advise: Advisor = async (input) => {
+  const trace = traces?.trace ?? untraced
+  const compose = createAdvisor({ playbook, vocabulary, retrieve, extractive, clock, trace })
+  const respond: Advisor = async (input) => {
     const result = await compose(input)
     if (result.dropped.length > 0)
       logger?.warn({ dropped: result.dropped }, 'the verifier left statements out')
@@ -172,7 +182,12 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
   let stopWork = async () => {}
 
   return {
-    advise,
+    advise: (input) =>
+      trace('cairn.turn', { 'cairn.tenant.id': input.tenantId }, async (span) => {
+        const result = await respond(input)
+        span.set({ 'cairn.reply.kind': result.reply.kind })
+        return result
+      }),
     threads,
     data,
     jobs,
@@ -195,7 +210,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
         jobCounts: queues.counts,
         ping: async () => void (await database.pool.query('select 1')),
       })
-      const answer = createAnswerMessage(threads, advise)
+      const answer = createAnswerMessage(threads, respond, trace)
       const stopWorkers = await startWork({
         jobs: queues,
         threads,
@@ -209,6 +224,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
           logger?.info({ ...key, turnId, kind: reply.kind, ms: Math.round(total) }, 'answered')
           return turn
         },
+        trace,
         onError,
         onFailure: (failure, err) => logger?.warn({ ...failure, err }, 'a turn failed and is tried again'),
       })
@@ -241,7 +257,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
     close: async () => {
       await stopWork()
       await (await starting?.catch(() => undefined))?.stop(GRACE_MS)
-      await database.close()
+      await Promise.all([database.close(), traces?.close()])
     },
   }
 }

@@ -27,6 +27,9 @@ const schema = z.object({
     .max(65_535, { error: 'expected a port from 0 to 65535; 0 takes a free one' })
     .default(3000),
   ENCRYPTION_KEY: z.string().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'expected a URL such as http://127.0.0.1:4318' })
+    .optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('warn'),
 })
 
@@ -43,6 +46,8 @@ export interface Config {
   host: string
   port: number
   encryptionKey: string | undefined
+  /** Where traces go; none are made without it. */
+  tracesEndpoint: string | undefined
   logLevel: z.infer<typeof schema>['LOG_LEVEL']
 }
 
@@ -58,7 +63,7 @@ export const readConfig = (env: Record<string, string | undefined>, workingFolde
   if (!result.success) {
     const issue = result.error.issues[0]
     const key = String(issue?.path[0])
-    const found = /URL|KEY|TOKEN|SECRET|PASSWORD/.test(key) ? '' : ` is "${present[key]}"`
+    const found = /URL|ENDPOINT|KEY|TOKEN|SECRET|PASSWORD/.test(key) ? '' : ` is "${present[key]}"`
     throw new AppError(
       'bad_config',
       `${key}${found}: ${issue?.message}. Correct it in the environment or in .env.`,
@@ -73,6 +78,7 @@ export const readConfig = (env: Record<string, string | undefined>, workingFolde
     host: data.HOST,
     port: data.PORT,
     encryptionKey: data.ENCRYPTION_KEY,
+    tracesEndpoint: data.OTEL_EXPORTER_OTLP_ENDPOINT,
     logLevel: data.LOG_LEVEL,
   }
 }

@@ -12,6 +12,7 @@ import type { Playbook } from '../playbook/playbook.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ask, Composer, Journal, ModelUsage } from '../ports/composer.ts'
 import type { Toolbox } from '../ports/toolbox.ts'
+import { type Tracer, untraced } from '../ports/tracer.ts'
 import { createCaveats } from './caveats.ts'
 import { composeVerified, type Progress } from './compose.ts'
 import { disarm } from './disarm.ts'
@@ -77,6 +78,7 @@ export interface AdvisorOptions {
   allow?: Allowance
   tools?: (tenantId: string) => Toolbox
   clock: Clock
+  trace?: Tracer
 }
 
 /** One advisory turn: understand, gather, compose, verify. The same for every channel and every composer. */
@@ -89,6 +91,7 @@ export const createAdvisor = ({
   allow = async () => undefined,
   tools = () => [],
   clock,
+  trace = untraced,
 }: AdvisorOptions) => {
   const caveatsOf = createCaveats(playbook)
   const openVerification = createVerifier(playbook.axes, vocabulary)
@@ -122,10 +125,12 @@ export const createAdvisor = ({
       }
     }
     onProgress({ type: 'step', step: 'understanding' })
-    const understood = understandInThread(early.text, playbook, thread)
+    const understood = await trace('cairn.understand', {}, async () =>
+      understandInThread(early.text, playbook, thread),
+    )
     const understandDone = clock.now()
     onProgress({ type: 'step', step: 'reading' })
-    const { facets, merged } = await retrieve(tenantId, understood)
+    const { facets, merged } = await trace('cairn.gather', {}, () => retrieve(tenantId, understood))
     const gathered = clock.now()
 
     const placement = placeOnAxes(understood, playbook)
@@ -149,19 +154,21 @@ export const createAdvisor = ({
     const given = [early.text, ...(placement?.statements ?? []), NO_DATA].join(' ')
     const known = [...merged.map(({ passage }) => passage), ...(placement?.passages ?? [])]
     const run = (composer: Composer) =>
-      composeVerified({
-        composer,
-        ask,
-        onProgress,
-        signal,
-        verify: (found, onText) =>
-          openVerification({
-            find: (id) => [...known, ...found()].find((passage) => passage.id === id),
-            given: () => given,
-            onText,
-            limit,
-          }),
-      })
+      trace('cairn.compose', { 'cairn.composer': composer.name }, () =>
+        composeVerified({
+          composer,
+          ask,
+          onProgress,
+          signal,
+          verify: (found, onText) =>
+            openVerification({
+              find: (id) => [...known, ...found()].find((passage) => passage.id === id),
+              given: () => given,
+              onText,
+              limit,
+            }),
+        }),
+      )
 
     const refusal = model ? await allow(tenantId, personId) : undefined
     const drafted = model && refusal === undefined ? await run(model) : undefined

@@ -3,6 +3,7 @@ import type { Jobs } from '../ports/jobs.ts'
 import type { ScheduleStore } from '../ports/schedule-store.ts'
 import type { TenantData } from '../ports/tenant-data.ts'
 import type { ThreadStore } from '../ports/thread-store.ts'
+import type { Tracer } from '../ports/tracer.ts'
 import { nextDue } from '../schedule/next-due.ts'
 import { createDelivery } from '../threads/deliver.ts'
 import { createThreadWorkers } from '../threads/thread-workers.ts'
@@ -26,6 +27,7 @@ interface WorkOptions {
   schedules: ScheduleStore
   data: TenantData
   answer: AnswerMessage
+  trace: Tracer
   /** Failures of the background itself. */
   onError: (error: unknown) => void
   /** A turn that failed, and is tried again. */
@@ -42,6 +44,7 @@ export const startWork = async ({
   schedules,
   data,
   answer,
+  trace,
   onError,
   onFailure,
 }: WorkOptions) => {
@@ -50,6 +53,7 @@ export const startWork = async ({
     platforms: {},
     random: Math.random,
     now: () => performance.now(),
+    trace,
   })
   const workers = createThreadWorkers({
     jobs,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Advisor } from '../advisor/turn.ts'
 import type { ThreadStore } from '../ports/thread-store.ts'
+import { type Tracer, untraced } from '../ports/tracer.ts'
 import type { AnswerMessage } from './work-thread.ts'
 
 /** Turns of a thread that a follow-up may refer to. */
@@ -8,19 +9,19 @@ const REMEMBERED = 20
 
 /** Answers messages with the advisor, in the light of what the thread's own transcript holds. */
 export const createAnswerMessage =
-  (store: Pick<ThreadStore, 'transcript'>, advise: Advisor): AnswerMessage =>
-  async (key, message, signal) => {
-    const transcript = await store.transcript(key, REMEMBERED)
-    const thread = transcript.map(({ question, reply }) => ({
-      question,
-      kind: reply.kind,
-      cited: [...new Set(reply.citations.map(({ passageId }) => passageId))],
-    }))
-    const { reply, composer, timings } = await advise({
-      tenantId: key.tenantId,
-      question: message.text,
-      thread,
-      signal,
+  (store: Pick<ThreadStore, 'transcript'>, advise: Advisor, trace: Tracer = untraced): AnswerMessage =>
+  ({ tenantId, threadId }, message, signal) => {
+    const turnId = randomUUID()
+    const ids = { 'cairn.tenant.id': tenantId, 'cairn.thread.id': threadId, 'cairn.turn.id': turnId }
+    return trace('cairn.turn', { ...ids, 'cairn.attempt': message.attempts }, async (span) => {
+      const transcript = await store.transcript({ tenantId, threadId }, REMEMBERED)
+      const thread = transcript.map(({ question, reply }) => ({
+        question,
+        kind: reply.kind,
+        cited: [...new Set(reply.citations.map(({ passageId }) => passageId))],
+      }))
+      const { reply, composer, timings } = await advise({ tenantId, question: message.text, thread, signal })
+      span.set({ 'cairn.reply.kind': reply.kind })
+      return { turnId, question: message.text, reply, composer, timings }
     })
-    return { turnId: randomUUID(), question: message.text, reply, composer, timings }
   }

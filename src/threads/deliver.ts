@@ -1,5 +1,6 @@
-import { type ChatPlatform, PostError } from '../ports/chat-platform.ts'
+import { type ChatPlatform, PostError, type Receipt } from '../ports/chat-platform.ts'
 import type { Lease, PostOutcome, ThreadStore, WaitingPost } from '../ports/thread-store.ts'
+import { type Tracer, untraced } from '../ports/tracer.ts'
 
 /** Attempts at one post before it is given up as dead. */
 export const MOST_ATTEMPTS = 8
@@ -21,6 +22,7 @@ export interface DeliveryOptions {
   random: () => number
   /** Milliseconds on a clock that only goes forward. */
   now: () => number
+  trace?: Tracer
 }
 
 const afterError = (error: unknown, attempts: number, random: () => number): PostOutcome | undefined => {
@@ -37,10 +39,22 @@ const afterError = (error: unknown, attempts: number, random: () => number): Pos
 }
 
 /** Makes the function that posts what waits in a thread, in order; it returns how many posts were settled. */
-export const createDelivery = ({ store, platforms, random, now }: DeliveryOptions) => {
+export const createDelivery = ({ store, platforms, random, now, trace = untraced }: DeliveryOptions) => {
   /** Until when a platform asked a tenant for patience: its other threads wait too, instead of asking again. */
   const pausedUntil = new Map<string, number>()
   const placeOf = ({ tenantId, platform }: WaitingPost) => `${tenantId}/${platform}`
+
+  const handOver = (post: WaitingPost, platform: ChatPlatform): Promise<Receipt> =>
+    trace(
+      'cairn.post',
+      {
+        'cairn.tenant.id': post.tenantId,
+        'cairn.thread.id': post.threadId,
+        'cairn.platform': post.platform,
+        'cairn.attempt': post.attempts + 1,
+      },
+      () => platform.post(post, AbortSignal.timeout(POST_TIMEOUT_MS)),
+    )
 
   const send = async (
     lease: Lease,
@@ -51,7 +65,7 @@ export const createDelivery = ({ store, platforms, random, now }: DeliveryOption
     if (pause > 0) return { state: 'intended', reason: PATIENCE, delayMs: pause }
     if (!(await store.markSent(lease, post))) return undefined
     try {
-      const { platformMessageId } = await platform.post(post, AbortSignal.timeout(POST_TIMEOUT_MS))
+      const { platformMessageId } = await handOver(post, platform)
       return { state: 'confirmed', platformMessageId }
     } catch (error) {
       if (error instanceof PostError && error.kind === 'limited' && error.retryAfterMs !== undefined)
