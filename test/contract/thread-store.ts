@@ -81,6 +81,71 @@ export const threadStoreContract = (name: string, open: () => Promise<ThreadStor
       expect(await store.due(100)).not.toContainEqual(key)
     })
 
+    test('an event that comes again after its answer wakes nobody', async () => {
+      const message = aMessage()
+      await store.accept(key.tenantId, message)
+      const lease = await taken()
+      await answered(lease)
+      const post = (await store.nextPost(lease)) as WaitingPost
+      await store.markSent(lease, post)
+      await store.settle(post, { state: 'confirmed', platformMessageId: 'm' })
+      await store.release(lease, 0)
+      expect(await store.accept(key.tenantId, message)).toBe('duplicate')
+      expect(await store.due(100)).not.toContainEqual(key)
+      expect(await store.nextMessage(await taken())).toBeUndefined()
+      expect(await store.transcript(key, 10)).toHaveLength(1)
+    })
+
+    test('what was written earlier and comes after the answer to a later one is answered next, and once', async () => {
+      const now = Date.now()
+      await accepted({ text: 'later', occurredAt: new Date(now - 1_000) })
+      const lease = await taken()
+      await answered(lease)
+      const late = aMessage({ text: 'earlier', occurredAt: new Date(now - 60_000) })
+      await accepted({ text: 'latest', occurredAt: new Date(now) })
+      expect(await store.accept(key.tenantId, late)).toBe('accepted')
+      expect(await store.accept(key.tenantId, late)).toBe('duplicate')
+      expect([(await answered(lease)).text, (await answered(lease)).text]).toEqual(['earlier', 'latest'])
+      expect(await store.nextMessage(lease)).toBeUndefined()
+    })
+
+    test('a year-old event among new ones holds nothing up, and is known when it comes again', async () => {
+      const old = aMessage({ text: 'old', occurredAt: new Date(Date.now() - 365 * 24 * HOUR) })
+      await accepted({ text: 'new' })
+      expect(await store.accept(key.tenantId, old)).toBe('stale')
+      expect(await store.accept(key.tenantId, old)).toBe('duplicate')
+      const lease = await taken()
+      expect((await answered(lease)).text).toBe('new')
+      expect(await store.nextMessage(lease)).toBeUndefined()
+    })
+
+    test('a message from a clock that runs ahead is answered, behind those of the present', async () => {
+      await accepted({ text: 'ahead', occurredAt: new Date(Date.now() + 24 * HOUR) })
+      await accepted({ text: 'present' })
+      const lease = await taken()
+      expect([(await answered(lease)).text, (await answered(lease)).text]).toEqual(['present', 'ahead'])
+    })
+
+    test('a megabyte goes through its turn whole: transcript and post; bytes are counted, not letters', async () => {
+      const text = 'é🗿xx'.repeat(131_072)
+      expect(Buffer.byteLength(text)).toBe(1_048_576)
+      expect(await accepted({ text })).toBe('accepted')
+      await expect(async () => accepted({ text: `${text.slice(0, -1)}é` })).rejects.toMatchObject({
+        code: 'bad_input',
+        message: expect.stringContaining('1048577 bytes'),
+      })
+      const lease = await taken()
+      const message = (await store.nextMessage(lease)) as WaitingMessage
+      const turn = anEcho(message)
+      const body = { kind: 'reply', reply: turn.reply } as const
+      expect(await store.finish(lease, message, turn, [{ idempotencyKey: 'large', body }])).toBe(true)
+      const [kept] = await store.transcript(key, 1)
+      expect(kept?.question === text).toBe(true)
+      expect(kept?.reply.text === `You said: ${text}`).toBe(true)
+      const post = await store.nextPost(lease)
+      expect(post?.body.kind === 'reply' && post.body.reply.text === turn.reply.text).toBe(true)
+    })
+
     test('a megabyte of text is kept, more is refused with a reason', async () => {
       const text = 'x'.repeat(1_048_576)
       expect(await accepted({ text })).toBe('accepted')
