@@ -9,7 +9,6 @@ const MOST_AT_ONCE = 500
 export interface RunSchedulesOptions {
   store: Pick<ScheduleStore, 'claimDue' | 'advance'>
   jobs: Pick<Jobs, 'send'>
-  now: () => Date
 }
 
 /**
@@ -18,7 +17,7 @@ export interface RunSchedulesOptions {
  * for each time.
  */
 export const createScheduleRun =
-  ({ store, jobs, now }: RunSchedulesOptions) =>
+  ({ store, jobs }: RunSchedulesOptions) =>
   async (): Promise<number> => {
     const due = await store.claimDue(MOST_AT_ONCE, CLAIM_SECONDS)
     for (const recurrence of due) {
@@ -29,8 +28,7 @@ export const createScheduleRun =
         { tenantId, recurrenceId, due: at },
         { key: `${tenantId}/${recurrenceId}/${at}`, group: tenantId },
       )
-      const later = new Date(Math.max(now().getTime(), recurrence.due.getTime()))
-      await store.advance(recurrence, nextDue(schedule, zone, later))
+      await store.advance(recurrence, nextDue(schedule, zone, recurrence.claimedAt))
     }
     return due.length
   }

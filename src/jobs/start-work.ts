@@ -69,7 +69,7 @@ export const startWork = async ({
   })
   await schedules.put(NIGHTLY, nextDue(NIGHTLY.schedule, NIGHTLY.zone, new Date()))
   await jobs.work(RETENTION_QUEUE, { concurrency: 1, perGroup: 1 }, async () => void (await forgetOld(data)))
-  const runSchedules = createScheduleRun({ store: schedules, jobs, now: () => new Date() })
+  const runSchedules = createScheduleRun({ store: schedules, jobs })
   const timer = setInterval(() => runSchedules().catch(onError), SCHEDULE_TICK_MS)
   await workers.start()
   return () => {

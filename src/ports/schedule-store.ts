@@ -14,13 +14,18 @@ export interface DueRecurrence extends Recurrence {
   due: Date
 }
 
+export interface ClaimedRecurrence extends DueRecurrence {
+  /** By the store's clock: what comes next is reckoned from it, so that no host's clock skips or repeats anything. */
+  claimedAt: Date
+}
+
 export interface ScheduleStore {
   /** Writes a recurrence, or changes it; `next` is when it falls due first. */
   put(recurrence: Recurrence, next: Date): Promise<void>
   remove(tenantId: string, recurrenceId: string): Promise<void>
   recurrences(tenantId: string): Promise<DueRecurrence[]>
   /** Takes what is due, of any tenant, for a while: no other process gets it meanwhile. */
-  claimDue(limit: number, seconds: number): Promise<DueRecurrence[]>
+  claimDue(limit: number, seconds: number): Promise<ClaimedRecurrence[]>
   /** Moves it on, unless it was changed since it was claimed. */
   advance(claimed: DueRecurrence, next: Date): Promise<void>
 }

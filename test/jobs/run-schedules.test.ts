@@ -17,7 +17,6 @@ for (const { name, open } of testStores) {
     let tenantId: string
     let sent: JobData[]
     const jobs = { send: async (_: string, data: JobData) => void sent.push(data) }
-    const now = () => new Date()
     beforeAll(async () => {
       database = await open()
       store = createScheduleStore(database.db)
@@ -42,7 +41,7 @@ for (const { name, open } of testStores) {
     test('what is due becomes one job and moves on; what was missed is due once', async () => {
       const missed = new Date(Date.now() - 30 * 24 * HOUR)
       await store.put(recurrence(), missed)
-      const run = createScheduleRun({ store, jobs, now })
+      const run = createScheduleRun({ store, jobs })
       expect(await run()).toBe(1)
       expect(await run()).toBe(0)
       expect(sent).toEqual([{ tenantId, recurrenceId: 'digest', due: missed.toISOString() }])
@@ -54,7 +53,7 @@ for (const { name, open } of testStores) {
     test('five processes at once make one job of each', async () => {
       for (let n = 0; n < 20; n++)
         await store.put({ ...recurrence(), recurrenceId: `r${n}` }, new Date(Date.now() - n * 1_000))
-      const runs = Array.from({ length: 5 }, () => createScheduleRun({ store, jobs, now })())
+      const runs = Array.from({ length: 5 }, () => createScheduleRun({ store, jobs })())
       expect((await Promise.all(runs)).reduce((sum, count) => sum + count, 0)).toBe(20)
       expect(new Set(sent.map(({ recurrenceId }) => recurrenceId)).size).toBe(20)
       expect(sent).toHaveLength(20)
@@ -67,10 +66,10 @@ for (const { name, open } of testStores) {
         claimDue: (limit: number) => store.claimDue(limit, 0.1),
         advance: () => Promise.reject(new Error('dead')),
       }
-      await expect(createScheduleRun({ store: dying, jobs, now })()).rejects.toThrow('dead')
-      expect(await createScheduleRun({ store, jobs, now })()).toBe(0)
+      await expect(createScheduleRun({ store: dying, jobs })()).rejects.toThrow('dead')
+      expect(await createScheduleRun({ store, jobs })()).toBe(0)
       await new Promise((resolve) => setTimeout(resolve, 150))
-      expect(await createScheduleRun({ store, jobs, now })()).toBe(1)
+      expect(await createScheduleRun({ store, jobs })()).toBe(1)
       expect(sent.map((data) => data.due)).toEqual([due.toISOString(), due.toISOString()])
     })
 

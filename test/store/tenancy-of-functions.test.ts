@@ -283,8 +283,16 @@ const CROSSING: { [Store in keyof Stores]?: Record<string, Crossing> } = {
       why: 'one timer of a process serves all tenants; it takes what it claims for a while',
       call: (stores) => stores.createScheduleStore.claimDue(1_000, 0),
       says: (answer, { tenantId, recurrence, due }) => {
-        expect(keysOf(answer)).toEqual(['due', 'queue', 'recurrenceId', 'schedule', 'tenantId', 'zone'])
-        expect(answer).toContainEqual({ ...recurrence, tenantId, due })
+        expect(keysOf(answer)).toEqual([
+          'claimedAt',
+          'due',
+          'queue',
+          'recurrenceId',
+          'schedule',
+          'tenantId',
+          'zone',
+        ])
+        expect(answer).toContainEqual({ ...recurrence, tenantId, due, claimedAt: expect.any(Date) })
       },
     },
   },

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { DueRecurrence, ScheduleStore } from '../../ports/schedule-store.ts'
+import type { ClaimedRecurrence, DueRecurrence, ScheduleStore } from '../../ports/schedule-store.ts'
 import type { Db } from './schema.ts'
 import { withTenant } from './tenancy.ts'
 
@@ -31,13 +31,13 @@ export const createScheduleStore = (db: Db): ScheduleStore => ({
     }),
 
   claimDue: async (limit, seconds) => {
-    const { rows } = await sql<DueRecurrence>`
+    const { rows } = await sql<ClaimedRecurrence>`
       update schedules set claimed_until = clock_timestamp() + make_interval(secs => ${seconds})
       where (tenant_id, recurrence_id) in (
         select tenant_id, recurrence_id from schedules
         where next_due <= clock_timestamp() and (claimed_until is null or claimed_until < clock_timestamp())
         order by next_due limit ${limit} for update skip locked
-      ) returning ${COLUMNS}`.execute(db)
+      ) returning ${COLUMNS}, clock_timestamp() as "claimedAt"`.execute(db)
     return rows.sort((a, b) => a.due.getTime() - b.due.getTime())
   },
 
