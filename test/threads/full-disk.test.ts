@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/adapters/postgres/pool.ts'
 import { ensureTenant } from '../../src/adapters/postgres/tenancy.ts'
@@ -9,7 +11,7 @@ import { createDelivery } from '../../src/threads/deliver.ts'
 import { createThreadWork, MOST_TURNS } from '../../src/threads/work-thread.ts'
 import { type FakePlatform, platformClient, startFakePlatform } from '../support/fake-platform.ts'
 import { fillDisk, type NoRoomFor } from '../support/full-disk.ts'
-import { testStores } from '../support/test-database.ts'
+import { makeDirectory, testStores } from '../support/test-database.ts'
 import { aMessage, anEcho } from '../support/threads.ts'
 
 const LEASE_SECONDS = 0.2
@@ -183,3 +185,31 @@ for (const { name, open } of testStores)
       ])
     })
   })
+
+const STORE_PROCESS = join(import.meta.dirname, '../support/store-process.ts')
+/** Mounts a disk of 80 MB, in memory, at a folder, for a command and for no one else. */
+const SMALL_DISK = `exec unshare -rm sh -c 'mount -t tmpfs -o size=80m small "$0" && exec "$@"' "$0" "$@"`
+const onSmallDisk = (folder: string, ...command: string[]) =>
+  spawnSync('sh', ['-c', SMALL_DISK, folder, ...command], { encoding: 'utf8' })
+const folder = makeDirectory()
+afterAll(folder.remove)
+
+test.skipIf(onSmallDisk(folder.path, 'true').status !== 0)(
+  'a disk that is really full, under the embedded store: it goes on once there is room (Linux with user namespaces)',
+  () => {
+    const { stdout, status } = onSmallDisk(
+      folder.path,
+      process.execPath,
+      STORE_PROCESS,
+      'overflow',
+      folder.path,
+    )
+    const full = `${FULL.code} ${FULL.message}`
+    expect(status).toBe(0)
+    const lines = stdout.trim().split('\n')
+    // Once when a message came, and once when a turn was finished.
+    expect(lines.slice(1, -4)).toEqual([full, full])
+    expect(lines.at(-4)).toMatch(/^posted 0 of \d+$/)
+    expect(lines.slice(-3)).toEqual(['accepted', 'answered all, in order', 'posted each once'])
+  },
+)
