@@ -1,5 +1,5 @@
 import type { ReplyKind } from '../conversation/reply.ts'
-import type { Ask, Composer, ModelUsage, Step } from '../ports/composer.ts'
+import type { Ask, Composer, ComposerEvent, Composition, ModelUsage, Step } from '../ports/composer.ts'
 import type { Passage } from '../ports/knowledge-store.ts'
 import type { Verification, Verified } from './verify.ts'
 
@@ -11,8 +11,6 @@ export interface Composed extends Verified {
   kind: ReplyKind
   caveats: string[]
   usage: ModelUsage[]
-  /** Passages that the composer found beside those it was given. */
-  passages: Passage[]
   /** It broke off before its end: the reason, for the operator. */
   broke?: unknown
 }
@@ -20,8 +18,8 @@ export interface Composed extends Verified {
 export interface ComposeOptions {
   composer: Composer
   ask: Ask
-  /** Makes the verification, given what the composer has found by now. */
-  verify: (found: () => Passage[], onText: (text: string) => void) => Verification
+  /** Opens the verification; `found` holds what the composer has found by now. */
+  verify: (found: readonly Passage[], onText: (text: string) => void) => Verification
   onProgress: (progress: Progress) => void
   signal: AbortSignal | undefined
 }
@@ -34,46 +32,33 @@ export const composeVerified = async ({
   onProgress,
   signal,
 }: ComposeOptions): Promise<Composed> => {
-  const composition = composer.compose(ask, signal)
-  const found = () => composition.passages?.() ?? []
+  const found: Passage[] = []
   const verification = verify(found, (text) => onProgress({ type: 'text', text }))
   const caveats: string[] = []
   const usage: ModelUsage[] = []
   let kind: ReplyKind = 'answer'
-  let broke: unknown
-  try {
-    for await (const event of composition.events) {
-      if (event.type === 'claim') verification.claim(event)
-      else if (event.type === 'kind') kind = event.kind
-      else if (event.type === 'caveat') caveats.push(event.text)
-      else if (event.type === 'usage') usage.push(event.usage)
-      else onProgress(event)
-    }
-  } catch (error) {
-    signal?.throwIfAborted()
-    broke = error
+  const emit = (event: ComposerEvent): void => {
+    if (event.type === 'claim') verification.claim(event)
+    else if (event.type === 'kind') kind = event.kind
+    else if (event.type === 'caveat') caveats.push(event.text)
+    else if (event.type === 'usage') usage.push(event.usage)
+    else if (event.type === 'found') found.push(...event.passages)
+    else onProgress(event)
   }
-  const failed = verification.close()
-  let sentences: Parameters<Verification['replace']>[0] = []
-  if (failed.length > 0 && composition.rewrite && broke === undefined) {
-    onProgress({ type: 'step', step: 'checking' })
+  let broke: unknown
+  const unlessBroken = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> => {
     try {
-      const rewritten = await composition.rewrite(failed)
-      sentences = rewritten.sentences
-      usage.push(...rewritten.usage)
+      return await work()
     } catch (error) {
-      // The rest of the answer stands without them.
       signal?.throwIfAborted()
       broke = error
+      return otherwise
     }
   }
-  verification.replace(sentences)
-  return {
-    ...verification.finish(),
-    kind,
-    caveats,
-    usage,
-    passages: found(),
-    ...(broke === undefined ? {} : { broke }),
-  }
+  const { rewrite } = await unlessBroken<Composition>(() => composer.compose(ask, emit, signal), {})
+  const failed = verification.close()
+  if (failed.length > 0) onProgress({ type: 'step', step: 'checking' })
+  // Should that fail, the rest of the answer stands without them.
+  verification.replace(failed.length > 0 && rewrite ? await unlessBroken(() => rewrite(failed), []) : [])
+  return { ...verification.finish(), kind, caveats, usage, ...(broke === undefined ? {} : { broke }) }
 }

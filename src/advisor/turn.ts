@@ -162,7 +162,7 @@ export const createAdvisor = ({
           signal,
           verify: (found, onText) =>
             openVerification({
-              find: (id) => [...known, ...found()].find((passage) => passage.id === id),
+              find: (id) => [...known, ...found].find((passage) => passage.id === id),
               given: () => given,
               onText,
               limit,

@@ -68,6 +68,9 @@ export type ComposerEvent =
   | { type: 'caveat'; text: string }
   | { type: 'usage'; usage: ModelUsage }
   | { type: 'step'; step: Step; detail?: string }
+  /** Passages that it found beside those of the ask, and may cite from now on. */
+  | { type: 'found'; passages: Passage[] }
+export type Emit = (event: ComposerEvent) => void
 
 /** A sentence that did not pass the checks, and why. */
 export interface FailedSentence {
@@ -75,17 +78,13 @@ export interface FailedSentence {
   reason: string
 }
 
-/** One answer in the making. */
+/** A finished composition. */
 export interface Composition {
-  /** @throws ComposerError when the model cannot be reached or breaks off for good. */
-  events: AsyncIterable<ComposerEvent>
   /**
    * Writes failed sentences anew, once: the claims of each in their order, none where nothing true can be said.
    * Absent when the composer would only say the same again.
    */
-  rewrite?(failed: FailedSentence[]): Promise<{ sentences: Claim[][]; usage: ModelUsage[] }>
-  /** Passages that the composer was given beside those of the ask, by its tools for one. */
-  passages?(): Passage[]
+  rewrite?: (failed: FailedSentence[]) => Promise<Claim[][]>
 }
 
 /** Turns evidence into an answer. Its text is checked by the same verifier whatever wrote it. */
@@ -93,7 +92,8 @@ export interface Composer {
   readonly name: string
   /** The version of what the composer is told, kept with every turn. */
   readonly promptVersion?: string
-  compose(ask: Ask, signal?: AbortSignal): Composition
+  /** @throws ComposerError when the model cannot be reached or breaks off for good. */
+  compose(ask: Ask, emit: Emit, signal?: AbortSignal): Promise<Composition>
 }
 
 /** Why a model gave no answer, said to the operator: the message tells what to do. Never shown in chat. */

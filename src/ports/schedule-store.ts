@@ -20,7 +20,7 @@ export interface ClaimedRecurrence extends DueRecurrence {
 }
 
 export interface ScheduleStore {
-  /** Writes a recurrence, or changes it; `next` is when it falls due first. */
+  /** Writes a recurrence, or changes it; `next` is when it falls due first. One that is the same keeps its due time. */
   put(recurrence: Recurrence, next: Date): Promise<void>
   remove(tenantId: string, recurrenceId: string): Promise<void>
   recurrences(tenantId: string): Promise<DueRecurrence[]>

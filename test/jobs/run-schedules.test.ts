@@ -50,6 +50,17 @@ for (const { name, open } of testStores) {
       expect(next?.due.getTime()).toBeLessThan(Date.now() + 26 * HOUR)
     })
 
+    test('a process that starts and puts the same again loses no missed run; a change starts anew', async () => {
+      const missed = new Date(Date.now() - HOUR)
+      const later = new Date(Date.now() + HOUR)
+      const due = async () => (await store.recurrences(tenantId)).map((found) => found.due)
+      await store.put(recurrence(), missed)
+      await store.put(recurrence(), later)
+      expect(await due()).toEqual([missed])
+      await store.put({ ...recurrence(), zone: 'Asia/Tokyo' }, later)
+      expect(await due()).toEqual([later])
+    })
+
     test('five processes at once make one job of each', async () => {
       for (let n = 0; n < 20; n++)
         await store.put({ ...recurrence(), recurrenceId: `r${n}` }, new Date(Date.now() - n * 1_000))
@@ -77,7 +88,7 @@ for (const { name, open } of testStores) {
       await store.put(recurrence(), new Date(Date.now() - HOUR))
       const [claimed] = await store.claimDue(10, 60)
       const later = new Date(Date.now() + 5 * HOUR)
-      await store.put(recurrence(), later)
+      await store.put({ ...recurrence(), zone: 'Asia/Tokyo' }, later)
       if (claimed) await store.advance(claimed, new Date(Date.now() + HOUR))
       expect((await store.recurrences(tenantId))[0]?.due).toEqual(later)
       await store.remove(tenantId, 'digest')

@@ -14,7 +14,7 @@ export const createExtractiveComposer = (playbook: Playbook, vocabulary: Vocabul
   const judge = createJudge(playbook, vocabulary)
   const decide = createDecision(playbook, judge)
 
-  async function* compose(ask: Ask): AsyncGenerator<ComposerEvent> {
+  function* compose(ask: Ask): Generator<ComposerEvent> {
     const { computed, lacksData, limit } = ask
     if (computed?.isAnswer) {
       for (const claim of computed.claims) yield { type: 'claim', ...claim }
@@ -35,7 +35,13 @@ export const createExtractiveComposer = (playbook: Playbook, vocabulary: Vocabul
     yield* print(findings, lacksData ? limit - notice.length : limit, playbook, judge)
   }
 
-  return { name: 'extractive', compose: (ask) => ({ events: compose(ask) }) }
+  return {
+    name: 'extractive',
+    compose: async (ask, emit) => {
+      for (const event of compose(ask)) emit(event)
+      return {}
+    },
+  }
 }
 
 const textOf = (claims: Claim[]): string => claims.map(({ text }) => text).join('')

@@ -13,7 +13,17 @@ export const createScheduleStore = (db: Db): ScheduleStore => ({
       await trx
         .insertInto('schedules')
         .values({ tenant_id: tenantId, recurrence_id: recurrenceId, ...changed })
-        .onConflict((conflict) => conflict.columns(['tenant_id', 'recurrence_id']).doUpdateSet(changed))
+        .onConflict((conflict) =>
+          conflict
+            .columns(['tenant_id', 'recurrence_id'])
+            .doUpdateSet(changed)
+            // The same again keeps its due time: what was missed while nothing ran is still to be made up for.
+            .where(
+              (row) =>
+                sql`(schedules.queue, schedules.schedule, schedules.zone) is distinct from
+                (${row.ref('excluded.queue')}, ${row.ref('excluded.schedule')}, ${row.ref('excluded.zone')})`,
+            ),
+        )
         .execute()
     }),
 
