@@ -4,6 +4,8 @@ import type { ReplyKind } from './reply.ts'
 export interface Turn {
   question: string
   kind: ReplyKind
+  /** What was answered, for a composer that reads the conversation. */
+  answer?: string
   /** Passages that the answer cited, most important first. */
   cited: string[]
 }

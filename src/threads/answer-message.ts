@@ -5,7 +5,7 @@ import { type Tracer, untraced } from '../ports/tracer.ts'
 import type { AnswerMessage } from './work-thread.ts'
 
 /** Turns of a thread that a follow-up may refer to. */
-const REMEMBERED = 20
+const REMEMBERED = 40
 
 /** Answers messages with the advisor, in the light of what the thread's own transcript holds. */
 export const createAnswerMessage =
@@ -18,6 +18,7 @@ export const createAnswerMessage =
       const thread = transcript.map(({ question, reply }) => ({
         question,
         kind: reply.kind,
+        answer: reply.text,
         cited: [...new Set(reply.citations.map(({ passageId }) => passageId))],
       }))
       const { reply, composer, timings } = await advise({ tenantId, question: message.text, thread, signal })

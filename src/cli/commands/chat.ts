@@ -4,7 +4,7 @@ import { type CommandContext, LOCAL_TENANT } from '../context.ts'
 import { renderReply } from '../render-reply.ts'
 
 /** Turns that a conversation in the terminal remembers. */
-const REMEMBERED = 20
+const REMEMBERED = 40
 
 export const registerChat = (program: Command, { terminal, app }: CommandContext): void => {
   program
@@ -21,7 +21,7 @@ export const registerChat = (program: Command, { terminal, app }: CommandContext
         const { reply } = await advise({ tenantId: LOCAL_TENANT, question, thread })
         terminal.line(json ? JSON.stringify(reply) : `${renderReply(reply)}\n`)
         const cited = [...new Set(reply.citations.map(({ passageId }) => passageId))]
-        thread = [...thread, { question, kind: reply.kind, cited }].slice(-REMEMBERED)
+        thread = [...thread, { question, kind: reply.kind, answer: reply.text, cited }].slice(-REMEMBERED)
       }
     })
 }

@@ -1,0 +1,22 @@
+import type { Passage } from '../ports/knowledge-store.ts'
+
+const SENTENCES = new Intl.Segmenter('en', { granularity: 'sentence' })
+
+/** A passage's body in its smallest citable pieces, lines and sentences; joined they are the body again. */
+export const piecesOf = ({ body }: Passage): string[] => {
+  const pieces: string[] = []
+  for (const line of body.match(/[^\n]*\n?/g) ?? []) {
+    if (line === '') continue
+    const sentences = line.startsWith('- ')
+      ? [line]
+      : [...SENTENCES.segment(line)].map(({ segment }) => segment)
+    for (const piece of sentences)
+      if (piece.trim() === '' && pieces.length > 0) pieces[pieces.length - 1] += piece
+      else pieces.push(piece)
+  }
+  return pieces
+}
+
+/** The pieces from one up to, not including, another, as they are quoted: a span of the body, word for word. */
+export const quoteOf = (pieces: readonly string[], from: number, to: number): string =>
+  pieces.slice(from, to).join('').trim().replace(/^- /, '')
