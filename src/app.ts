@@ -8,6 +8,7 @@ import { readArticleFiles } from './adapters/files/article-files.ts'
 import { backupFile } from './adapters/files/backup-file.ts'
 import { documentFiles } from './adapters/files/document-files.ts'
 import { readPlaybookFiles } from './adapters/files/playbook-files.ts'
+import { readPromptFiles } from './adapters/files/prompt-files.ts'
 import { createAuditLog } from './adapters/postgres/audit-log.ts'
 import { createKnowledgeStore } from './adapters/postgres/knowledge-store.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
@@ -15,9 +16,16 @@ import { createPeopleStore } from './adapters/postgres/people-store.ts'
 import { openDatabase } from './adapters/postgres/pool.ts'
 import { createScheduleStore } from './adapters/postgres/schedule-store.ts'
 import { createSecretStore } from './adapters/postgres/secret-store.ts'
+import { createSettingsStore } from './adapters/postgres/settings-store.ts'
 import { dropTenant, ensureTenant } from './adapters/postgres/tenancy.ts'
 import { createTenantData } from './adapters/postgres/tenant-data.ts'
 import { createThreadStore } from './adapters/postgres/thread-store.ts'
+import { createTurnJournals } from './adapters/postgres/turn-journals.ts'
+import { createUsageStore } from './adapters/postgres/usage-store.ts'
+import { createAllowance } from './advisor/allowance.ts'
+import { costOf } from './advisor/prices.ts'
+import { placeTool } from './advisor/tools/place-on-axes.ts'
+import { searchKnowledge } from './advisor/tools/search-knowledge.ts'
 import { type Advisor, createAdvisor } from './advisor/turn.ts'
 import type { Config } from './config.ts'
 import { AppError } from './errors.ts'
@@ -37,17 +45,22 @@ import { understand } from './knowledge/understand.ts'
 import { createVocabulary } from './knowledge/vocabulary.ts'
 import type { Logger } from './logger.ts'
 import { type BackupResult, backUp, restore } from './org/backup.ts'
+import { readSettings } from './org/settings.ts'
 import { type Playbook, parsePlaybook } from './playbook/playbook.ts'
 import type { AuditLog } from './ports/audit-log.ts'
 import type { Clock } from './ports/clock.ts'
+import type { Composer } from './ports/composer.ts'
 import type { Embedder } from './ports/embedder.ts'
 import type { Jobs } from './ports/jobs.ts'
 import type { KnowledgeStore, Passage } from './ports/knowledge-store.ts'
 import type { PeopleStore } from './ports/people-store.ts'
 import type { SecretStore } from './ports/secret-store.ts'
+import type { SettingsStore } from './ports/settings-store.ts'
 import type { TenantData } from './ports/tenant-data.ts'
 import type { ThreadStore } from './ports/thread-store.ts'
-import { untraced } from './ports/tracer.ts'
+import type { Toolbox } from './ports/toolbox.ts'
+import { type Tracer, untraced } from './ports/tracer.ts'
+import type { ModelCall, UsageStore } from './ports/usage-store.ts'
 import { createAnswerMessage } from './threads/answer-message.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -73,16 +86,25 @@ export interface App {
   people: PeopleStore
   audit: AuditLog
   data: TenantData
+  usage: UsageStore
+  /** What models may look up; also to be tried by hand. */
+  tools: ToolsOf
   backUp(path: string): Promise<BackupResult>
   restore(path: string): Promise<BackupResult>
   /** The queues, started on first use. */
   jobs(): Promise<Jobs>
   secrets: SecretStore
+  settings: SettingsStore
   /** Answers what comes, posts what waits and runs what is due, until the application closes. Returns the port served. */
   work(): Promise<{ port: number }>
+  /** Makes the organization when it is absent. */
+  ensureTenant(tenantId: string): Promise<void>
   dropTenant(tenantId: string): Promise<boolean>
   close(): Promise<void>
 }
+
+/** The tools of a tenant; `may` tells which passages may be found. */
+type ToolsOf = (tenantId: string, may?: (passage: Passage) => boolean) => Toolbox
 
 /** Parts that a test or a benchmark puts in place of the configured ones. */
 export interface AppOverrides {
@@ -125,6 +147,32 @@ const bringUpToDate = async (
   )
 }
 
+/** What every question is asked against: each entry once, without the overviews that say them again. */
+const sharedKnowledge = (playbook: Playbook, documents: SharedDocument[]): Passage[] =>
+  documents.flatMap(({ id: documentId, title: document, origin, passages }) =>
+    passages
+      .filter(({ id }) => playbook.entry(id)?.kind !== 'overview')
+      .map(({ lines: _, ...passage }) => ({ ...passage, documentId, document, origin })),
+  )
+
+/** The composer of the configured model, loaded on demand. */
+const loadComposer = async (
+  { model }: Config,
+  knowledge: Passage[],
+  trace: Tracer,
+): Promise<Composer | undefined> => {
+  if (!model) return undefined
+  const { through, name, ...access } = model
+  const prompts = await readPromptFiles(join(ROOT, 'prompts'))
+  if (through === 'langchain') return undefined
+  const [{ createClaudeComposer }, { createClaudeClient }] = await Promise.all([
+    import('./adapters/claude/composer.ts'),
+    import('./adapters/claude/client.ts'),
+  ])
+  const client = await createClaudeClient({ through, ...access })
+  return createClaudeComposer({ client, model: name, prompts, knowledge, trace })
+}
+
 /** Opens a store, brings its schema and shared knowledge up to date, and joins everything that works on it. */
 export const createApp = async (config: Config, overrides: AppOverrides = {}): Promise<App> => {
   const { clock = performance, onProgress = () => {}, logger } = overrides
@@ -162,14 +210,51 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
   })
   const extractive = createExtractiveComposer(playbook, vocabulary)
   const trace = traces?.trace ?? untraced
-  const compose = createAdvisor({ playbook, vocabulary, retrieve, extractive, clock, trace })
+  const settings = createSettingsStore(db)
+  const usage = createUsageStore(db)
+  const tools: ToolsOf = (tenantId, may = () => true) => [
+    searchKnowledge(tenantId, { retrieve, axes: playbook.axes, may }),
+    placeTool(playbook.axes),
+  ]
+  const model = config.model && (await loadComposer(config, sharedKnowledge(playbook, documents), trace))
+  const compose = createAdvisor({
+    playbook,
+    vocabulary,
+    retrieve,
+    extractive,
+    ...(model ? { model } : {}),
+    allow: createAllowance((tenantId) => readSettings(settings, tenantId), usage),
+    tools,
+    clock,
+    trace,
+  })
   const respond: Advisor = async (input) => {
+    const { tenantId, turnId = randomUUID(), personId } = input
     const result = await compose(input)
-    if (result.dropped.length > 0)
-      logger?.warn({ dropped: result.dropped }, 'the verifier left statements out')
+    const { dropped, modelFailure, promptVersion } = result
+    if (dropped.length > 0) logger?.warn({ tenantId, turnId, dropped }, 'the verifier left statements out')
+    if (modelFailure !== undefined)
+      logger?.warn(
+        { tenantId, turnId, err: modelFailure },
+        modelFailure instanceof Error ? modelFailure.message : 'the model failed',
+      )
+    if (result.usage.length === 0) return result
+    const calls = result.usage.map((call): ModelCall => {
+      const costUsd = costOf(call, config.model?.price)
+      return {
+        ...call,
+        turnId,
+        ...(personId === undefined ? {} : { personId }),
+        ...(promptVersion === undefined ? {} : { promptVersion }),
+        ...(costUsd === undefined ? {} : { costUsd }),
+      }
+    })
+    await ensureTenant(db, tenantId, tenantId)
+    await usage.record(tenantId, calls)
     return result
   }
   const threads = createThreadStore(db)
+  const journals = createTurnJournals(db)
   const data = createTenantData(db)
   const backups = { data, file: backupFile, now: () => new Date() }
   const onError = (error: unknown) => logger?.warn({ err: error }, 'background work failed and goes on')
@@ -190,11 +275,15 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
       }),
     threads,
     data,
+    settings,
+    usage,
+    tools,
     jobs,
     people: createPeopleStore(db),
     audit: createAuditLog(db),
     backUp: (path) => backUp(backups, path),
     restore: (path) => restore(backups, path),
+    ensureTenant: (tenantId) => ensureTenant(db, tenantId, tenantId),
     dropTenant: (tenantId) => dropTenant(db, tenantId),
     secrets: createSecretStore(db, config.encryptionKey),
     work: async () => {
@@ -210,12 +299,13 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
         jobCounts: queues.counts,
         ping: async () => void (await database.pool.query('select 1')),
       })
-      const answer = createAnswerMessage(threads, respond, trace)
+      const answer = createAnswerMessage(threads, respond, { trace, journals })
       const stopWorkers = await startWork({
         jobs: queues,
         threads,
         schedules: createScheduleStore(db),
         data,
+        settings,
         answer: async (key, message, signal) => {
           const turn = await answer(key, message, signal)
           const { turnId, reply, timings } = turn

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { type Price, parsePrice } from './advisor/prices.ts'
 import { AppError } from './errors.ts'
 
 const EMBEDDINGS = /^(?:use-lite|(?:voyage|openai|ollama):\S+)$/
@@ -16,6 +17,24 @@ const schema = z.object({
     .default('use-lite'),
   OPENAI_API_KEY: z.string().optional(),
   VOYAGE_API_KEY: z.string().optional(),
+  ANTHROPIC_API_KEY: z.string().optional(),
+  ANTHROPIC_BASE_URL: z.url({ error: 'expected a URL such as https://api.anthropic.com' }).optional(),
+  OPENAI_BASE_URL: z.url({ error: 'expected a URL such as https://api.openai.com/v1' }).optional(),
+  MODEL: z
+    .string()
+    .regex(/^(?:claude-\S+|[a-z][a-z0-9_-]*:\S+)$/, {
+      error: 'expected a Claude model such as claude-sonnet-5-5, or PROVIDER:MODEL such as ollama:llama3.1',
+    })
+    .optional(),
+  MODEL_PRICE: z
+    .string()
+    .refine((text) => parsePrice(text) !== undefined, {
+      error: 'expected US dollars for a million tokens of input and of output, such as 2/10',
+    })
+    .optional(),
+  AWS_REGION: z.string().optional(),
+  CLOUD_ML_REGION: z.string().optional(),
+  ANTHROPIC_VERTEX_PROJECT_ID: z.string().optional(),
   OLLAMA_URL: z
     .url({ error: 'expected a URL such as http://127.0.0.1:11434' })
     .default('http://127.0.0.1:11434'),
@@ -42,6 +61,8 @@ export interface Config {
   dataDir: string
   embeddings: string
   keys: { openai: string | undefined; voyage: string | undefined; ollamaUrl: string }
+  /** What composes answers; undefined: the passages alone. */
+  model: ModelConfig | undefined
   /** Where `start` serves. */
   host: string
   port: number
@@ -49,6 +70,60 @@ export interface Config {
   /** Where traces go; none are made without it. */
   tracesEndpoint: string | undefined
   logLevel: z.infer<typeof schema>['LOG_LEVEL']
+}
+
+/** A model and how it is reached. */
+export interface ModelConfig {
+  through: 'anthropic' | 'bedrock' | 'vertex' | 'langchain'
+  /** Its name at its provider; for LangChain with the provider in front. */
+  name: string
+  apiKey: string | undefined
+  baseUrl: string | undefined
+  region: string | undefined
+  project: string | undefined
+  price: Price | undefined
+}
+
+/** The model that answers when there is a key and none is named. */
+const DEFAULT_MODEL = 'claude-sonnet-5-5'
+
+const modelOf = (data: z.infer<typeof schema>): ModelConfig | undefined => {
+  const price = data.MODEL_PRICE === undefined ? undefined : parsePrice(data.MODEL_PRICE)
+  const { MODEL: model = data.ANTHROPIC_API_KEY === undefined ? undefined : DEFAULT_MODEL } = data
+  if (model === undefined) return undefined
+  const [provider = '', ...rest] = model.split(':')
+  const name = rest.join(':')
+  const access = { apiKey: undefined, baseUrl: undefined, region: undefined, project: undefined, price }
+  if (provider === 'bedrock') return { ...access, through: 'bedrock', name, region: data.AWS_REGION }
+  if (provider === 'vertex')
+    return {
+      ...access,
+      through: 'vertex',
+      name,
+      region: data.CLOUD_ML_REGION,
+      project: data.ANTHROPIC_VERTEX_PROJECT_ID,
+    }
+  if (name !== '' && provider !== 'anthropic')
+    return {
+      ...access,
+      through: 'langchain',
+      name: model,
+      apiKey: data.OPENAI_API_KEY,
+      baseUrl: data.OPENAI_BASE_URL,
+    }
+  // Servers that speak the same API may want no key.
+  if (data.ANTHROPIC_API_KEY === undefined && data.ANTHROPIC_BASE_URL === undefined)
+    throw new AppError(
+      'bad_config',
+      `MODEL is "${model}", and ANTHROPIC_API_KEY is not set. Set the key, or leave MODEL empty to answer without a model.`,
+    )
+  return {
+    ...access,
+    through: 'anthropic',
+    name: name === '' ? model : name,
+    apiKey: data.ANTHROPIC_API_KEY ?? 'none',
+    baseUrl: data.ANTHROPIC_BASE_URL,
+  }
 }
 
 /**
@@ -75,6 +150,7 @@ export const readConfig = (env: Record<string, string | undefined>, workingFolde
     dataDir: resolve(workingFolder, data.CAIRN_DATA_DIR),
     embeddings: data.EMBEDDINGS,
     keys: { openai: data.OPENAI_API_KEY, voyage: data.VOYAGE_API_KEY, ollamaUrl: data.OLLAMA_URL },
+    model: modelOf(data),
     host: data.HOST,
     port: data.PORT,
     encryptionKey: data.ENCRYPTION_KEY,

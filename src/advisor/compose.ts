@@ -15,11 +15,18 @@ export interface Composed extends Verified {
   broke?: unknown
 }
 
+/** What a composer has found beside what it was given. */
+export interface Found {
+  passages: Passage[]
+  /** Statements that code computed for it. */
+  computed: string[]
+}
+
 export interface ComposeOptions {
   composer: Composer
   ask: Ask
   /** Opens the verification; `found` holds what the composer has found by now. */
-  verify: (found: readonly Passage[], onText: (text: string) => void) => Verification
+  verify: (found: Found, onText: (text: string) => void) => Verification
   onProgress: (progress: Progress) => void
   signal: AbortSignal | undefined
 }
@@ -32,18 +39,28 @@ export const composeVerified = async ({
   onProgress,
   signal,
 }: ComposeOptions): Promise<Composed> => {
-  const found: Passage[] = []
-  const verification = verify(found, (text) => onProgress({ type: 'text', text }))
+  const found: Found = { passages: [], computed: [] }
+  let kind: ReplyKind = 'answer'
+  let held = ''
+  // An answer that cites nothing is not given: nobody is to read it before that is known.
+  const release = (text: string): void => {
+    held += text
+    if (kind === 'answer' && !verification.hasCited()) return
+    onProgress({ type: 'text', text: held })
+    held = ''
+  }
+  const verification = verify(found, release)
   const caveats: string[] = []
   const usage: ModelUsage[] = []
-  let kind: ReplyKind = 'answer'
   const emit = (event: ComposerEvent): void => {
     if (event.type === 'claim') verification.claim(event)
     else if (event.type === 'kind') kind = event.kind
     else if (event.type === 'caveat') caveats.push(event.text)
     else if (event.type === 'usage') usage.push(event.usage)
-    else if (event.type === 'found') found.push(...event.passages)
-    else onProgress(event)
+    else if (event.type === 'found') {
+      found.passages.push(...event.passages)
+      found.computed.push(...event.computed)
+    } else onProgress(event)
   }
   let broke: unknown
   const unlessBroken = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> => {

@@ -11,8 +11,10 @@ import type { Vocabulary } from '../knowledge/vocabulary.ts'
 import type { Playbook } from '../playbook/playbook.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ask, Composer, Journal, ModelUsage } from '../ports/composer.ts'
+import type { Passage } from '../ports/knowledge-store.ts'
 import type { Toolbox } from '../ports/toolbox.ts'
 import { type Tracer, untraced } from '../ports/tracer.ts'
+import type { Allow } from './allowance.ts'
 import { createCaveats } from './caveats.ts'
 import { composeVerified, type Progress } from './compose.ts'
 import { disarm } from './disarm.ts'
@@ -23,6 +25,8 @@ import { createVerifier } from './verify.ts'
 export interface TurnInput {
   tenantId: string
   question: string
+  /** Names the turn in its records; made up when absent. */
+  turnId?: string
   /** Who asks, for what the model may cost them. */
   personId?: string
   thread?: Thread
@@ -64,9 +68,6 @@ const limitOf = ({ form, parts, ahead }: Understanding): number =>
     ? LIMITS.long
     : LIMITS.plain
 
-/** Why a turn may not use the model, said to the person as a caveat; undefined when it may. */
-export type Allowance = (tenantId: string, personId: string | undefined) => Promise<string | undefined>
-
 export interface AdvisorOptions {
   playbook: Playbook
   vocabulary: Vocabulary
@@ -75,8 +76,10 @@ export interface AdvisorOptions {
   extractive: Composer
   /** Absent: every answer is extractive. */
   model?: Composer
-  allow?: Allowance
-  tools?: (tenantId: string) => Toolbox
+  /** Whether a turn may use it. */
+  allow?: Allow
+  /** The tools of a turn; `may` tells which passages may leave for the model. */
+  tools?: (tenantId: string, may: (passage: Passage) => boolean) => Toolbox
   clock: Clock
   trace?: Tracer
 }
@@ -88,7 +91,7 @@ export const createAdvisor = ({
   retrieve,
   extractive,
   model,
-  allow = async () => undefined,
+  allow = async () => ({ mayShareDocuments: true }),
   tools = () => [],
   clock,
   trace = untraced,
@@ -148,12 +151,12 @@ export const createAdvisor = ({
       limit: limit - expected.reduce((sum, caveat) => sum + caveat.length + 1, 0),
       computed: placement,
       lacksData: understood.ours && !placement,
-      tools: tools(tenantId),
+      tools: [],
       ...(journal ? { journal } : {}),
     }
-    const given = [early.text, ...(placement?.statements ?? []), NO_DATA].join(' ')
+    const given = [understood.question, early.text, ...(placement?.statements ?? []), NO_DATA].join(' ')
     const known = [...merged.map(({ passage }) => passage), ...(placement?.passages ?? [])]
-    const run = (composer: Composer) =>
+    const run = (composer: Composer, ask: Ask) =>
       trace('cairn.compose', { 'cairn.composer': composer.name }, () =>
         composeVerified({
           composer,
@@ -162,20 +165,33 @@ export const createAdvisor = ({
           signal,
           verify: (found, onText) =>
             openVerification({
-              find: (id) => [...known, ...found].find((passage) => passage.id === id),
-              given: () => given,
+              find: (id) => [...known, ...found.passages].find((passage) => passage.id === id),
+              given: () => [given, ...found.computed].join('\n'),
               onText,
               limit,
             }),
         }),
       )
 
-    const refusal = model ? await allow(tenantId, personId) : undefined
-    const drafted = model && refusal === undefined ? await run(model) : undefined
+    /** The ask as the model may know it. */
+    const askModel = (mayShareDocuments: boolean): Ask => {
+      const may = ({ origin }: Passage) => mayShareDocuments || origin !== 'file'
+      const only = (ranked: Ranked[]) => ranked.filter(({ passage }) => may(passage))
+      return {
+        ...ask,
+        passages: only(ask.passages),
+        facets: ask.facets.map((facet) => ({ ...facet, ranked: only(facet.ranked) })),
+        tools: tools(tenantId, may),
+      }
+    }
+    const { refusal, mayShareDocuments } = model
+      ? await allow(tenantId, personId)
+      : { refusal: '', mayShareDocuments: false }
+    const drafted = model && refusal === undefined ? await run(model, askModel(mayShareDocuments)) : undefined
     // What a model has said and no source holds is no answer; the passages themselves are.
     const usable =
       drafted && (drafted.citations.length > 0 || (drafted.kind !== 'answer' && drafted.text !== ''))
-    const composed = usable ? drafted : await run(extractive)
+    const composed = usable ? drafted : await run(extractive, ask)
     const cited = [...new Set(composed.citations.map(({ passageId }) => passageId))]
     const caveats = [
       ...(refusal ? [refusal] : []),

@@ -140,6 +140,8 @@ export const createVerifier = (axes: Axes, vocabulary: Vocabulary) => {
     }
 
     return {
+      /** Whether what was released so far rests on a passage. */
+      hasCited: (): boolean => citations.length > 0,
       claim: (claim: Claim): void => {
         for (const sentence of assembler.add(claim)) take(sentence)
       },

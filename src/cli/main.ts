@@ -17,6 +17,7 @@ const ON_THE_STORE = new Set([
   'eval',
   'jobs',
   'data',
+  'settings',
   'backup',
   'restore',
 ])

@@ -10,6 +10,7 @@ import { registerIngest } from './commands/ingest.ts'
 import { registerJobs } from './commands/jobs.ts'
 import { registerKnowledge } from './commands/knowledge.ts'
 import { registerSearch } from './commands/search.ts'
+import { registerSettings } from './commands/settings.ts'
 import { registerStage } from './commands/stage.ts'
 import { registerStart } from './commands/start.ts'
 import type { CommandContext } from './context.ts'
@@ -25,6 +26,7 @@ const COMMANDS = [
   registerStart,
   registerJobs,
   registerData,
+  registerSettings,
   registerBackup,
   registerDoctor,
 ]

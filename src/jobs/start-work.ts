@@ -1,6 +1,7 @@
 import { forgetOld } from '../org/retention.ts'
 import type { Jobs } from '../ports/jobs.ts'
 import type { ScheduleStore } from '../ports/schedule-store.ts'
+import type { SettingsStore } from '../ports/settings-store.ts'
 import type { TenantData } from '../ports/tenant-data.ts'
 import type { ThreadStore } from '../ports/thread-store.ts'
 import type { Tracer } from '../ports/tracer.ts'
@@ -26,6 +27,7 @@ interface WorkOptions {
   threads: ThreadStore
   schedules: ScheduleStore
   data: TenantData
+  settings: SettingsStore
   answer: AnswerMessage
   trace: Tracer
   /** Failures of the background itself. */
@@ -43,6 +45,7 @@ export const startWork = async ({
   threads,
   schedules,
   data,
+  settings,
   answer,
   trace,
   onError,
@@ -68,7 +71,11 @@ export const startWork = async ({
     onError,
   })
   await schedules.put(NIGHTLY, nextDue(NIGHTLY.schedule, NIGHTLY.zone, new Date()))
-  await jobs.work(RETENTION_QUEUE, { concurrency: 1, perGroup: 1 }, async () => void (await forgetOld(data)))
+  await jobs.work(
+    RETENTION_QUEUE,
+    { concurrency: 1, perGroup: 1 },
+    async () => void (await forgetOld(data, settings)),
+  )
   const runSchedules = createScheduleRun({ store: schedules, jobs })
   const timer = setInterval(() => runSchedules().catch(onError), SCHEDULE_TICK_MS)
   await workers.start()

@@ -68,8 +68,8 @@ export type ComposerEvent =
   | { type: 'caveat'; text: string }
   | { type: 'usage'; usage: ModelUsage }
   | { type: 'step'; step: Step; detail?: string }
-  /** Passages that it found beside those of the ask, and may cite from now on. */
-  | { type: 'found'; passages: Passage[] }
+  /** What it found beside the ask: passages that it may cite from now on, and statements that code computed. */
+  | { type: 'found'; passages: Passage[]; computed: string[] }
 export type Emit = (event: ComposerEvent) => void
 
 /** A sentence that did not pass the checks, and why. */

@@ -43,6 +43,8 @@ export interface TurnRecord {
   question: string
   reply: Reply
   composer: string
+  /** Version of what the composer was told; absent when no model composed. */
+  promptVersion?: string
   timings: Record<string, number>
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Advisor } from '../advisor/turn.ts'
 import type { ThreadStore } from '../ports/thread-store.ts'
 import { type Tracer, untraced } from '../ports/tracer.ts'
+import type { TurnJournals } from '../ports/turn-journal.ts'
 import type { AnswerMessage } from './work-thread.ts'
 
 /** Turns of a thread that a follow-up may refer to. */
@@ -9,7 +10,11 @@ const REMEMBERED = 40
 
 /** Answers messages with the advisor, in the light of what the thread's own transcript holds. */
 export const createAnswerMessage =
-  (store: Pick<ThreadStore, 'transcript'>, advise: Advisor, trace: Tracer = untraced): AnswerMessage =>
+  (
+    store: Pick<ThreadStore, 'transcript'>,
+    advise: Advisor,
+    { trace = untraced, journals }: { trace?: Tracer; journals?: TurnJournals } = {},
+  ): AnswerMessage =>
   ({ tenantId, threadId }, message, signal) => {
     const turnId = randomUUID()
     const ids = { 'cairn.tenant.id': tenantId, 'cairn.thread.id': threadId, 'cairn.turn.id': turnId }
@@ -21,8 +26,23 @@ export const createAnswerMessage =
         answer: reply.text,
         cited: [...new Set(reply.citations.map(({ passageId }) => passageId))],
       }))
-      const { reply, composer, timings } = await advise({ tenantId, question: message.text, thread, signal })
+      const { reply, composer, promptVersion, timings } = await advise({
+        tenantId,
+        turnId,
+        ...(message.personId === undefined ? {} : { personId: message.personId }),
+        question: message.text,
+        thread,
+        signal,
+        ...(journals ? { journal: journals.of(tenantId, message.sequence) } : {}),
+      })
       span.set({ 'cairn.reply.kind': reply.kind })
-      return { turnId, question: message.text, reply, composer, timings }
+      return {
+        turnId,
+        question: message.text,
+        reply,
+        composer,
+        ...(promptVersion === undefined ? {} : { promptVersion }),
+        timings,
+      }
     })
   }

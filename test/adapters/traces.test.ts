@@ -172,7 +172,7 @@ for (const { name, open } of testStores)
       }
       const work = createThreadWork({
         store,
-        answer: createAnswerMessage(store, advise, trace),
+        answer: createAnswerMessage(store, advise, { trace }),
         deliver: createDelivery({
           store,
           platforms: { web: platformClient(platform.url) },

@@ -190,6 +190,39 @@ describe('what is stored', () => {
   })
 })
 
+describe('settings', () => {
+  test('are listed, changed and reset, and every change is on the record', async () => {
+    const before = await run(['settings', 'list'])
+    expect(before.code).toBe(0)
+    expect(before.out).toMatch(/retention\.inbox_days = 90 days \(the default\)\n {4}Messages are kept/)
+    expect((await run(['settings', 'set', 'retention.inbox_days', '30'])).out).toBe(
+      'retention.inbox_days is 30 days now.\n',
+    )
+    expect((await run(['settings', 'list'])).out).toMatch(/inbox_days = 30 days \(default 90\)/)
+    await run(['settings', 'set', 'model.enabled', 'false'])
+    const listed = JSON.parse((await run(['settings', 'list', '--json'])).out)
+    expect(listed.leaves).toEqual([])
+    expect(listed.settings[0]).toMatchObject({ name: 'retention.inbox_days', value: 30, default: 90 })
+    expect((await run(['settings', 'reset', 'retention.inbox_days'])).out).toMatch(/is back at 90 days/)
+    expect((await run(['settings', 'reset', 'retention.inbox_days'])).out).toMatch(/was at its default/)
+    const { out } = await run(['data', 'audit'])
+    expect(out).toMatch(/setting\.reset .*inbox_days[\s\S]*setting\.changed .*inbox_days/)
+  })
+
+  test.each([
+    [['list', '--tenant', 'acme'], /There is no organization "acme" in this store/],
+    [['set', 'model.enabled', 'false', '--tenant', 'acme'], /There is no organization "acme"/],
+    [['set', 'inbox', '7'], /no setting "inbox"; did you mean retention\.inbox_days/],
+    [['reset', 'nothing'], /There is no setting "nothing"/],
+    [['set', 'retention.inbox_days', 'ten'], /"ten" does not fit .* whole number of days from 1 to 3,650/],
+    [['set', 'budget.usd_per_day', '-5'], /-5/],
+  ])('%j', async (words, message) => {
+    const { code, err } = await run(['settings', ...words])
+    expect(code).toBe(1)
+    expect(err).toMatch(message)
+  })
+})
+
 describe('while Cairn is started', () => {
   let server: ChildProcess
   let url = ''
@@ -213,8 +246,9 @@ describe('while Cairn is started', () => {
       run(['ask', '--json', 'what are guilds?']),
       run(['search', 'guilds', '-k', '1']),
       run(['chat', '--json'], { input: 'what is phase 2?\n' }),
+      run(['settings', 'list']),
     ])
-    expect(runs.map(({ code }) => code)).toEqual([0, 0, 0])
+    expect(runs.map(({ code }) => code)).toEqual([0, 0, 0, 0])
     expect(JSON.parse(runs[0]?.out as string)).toMatchObject({ kind: 'answer' })
   })
 
@@ -282,6 +316,7 @@ test('help lists every command and explains each', async () => {
     'start',
     'jobs',
     'data',
+    'settings',
     'backup',
     'restore',
     'doctor',

@@ -24,6 +24,9 @@ const PRIVATE: Record<string, string> = {
     "(tenant_id, turn_id, thread_id, sequence, question, reply, composer) values ('$', md5('$')::uuid, 't', 1, 'hi', '{}', 'none')",
   outbox: "(tenant_id, idempotency_key, thread_id, body) values ('$', 'k', 't', '{}')",
   audit_entries: "(tenant_id, action) values ('$', 'asked')",
+  model_calls:
+    "(tenant_id, turn_id, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens) values ('$', md5('$')::uuid, 'm', 1, 1, 0, 0)",
+  turn_journals: "(tenant_id, sequence, state) select '$', sequence, '{}' from inbox limit 1",
 }
 /** Rows are added and read, never changed. */
 const APPEND_ONLY = ['audit_entries']

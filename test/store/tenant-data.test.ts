@@ -8,6 +8,7 @@ import { createAuditLog } from '../../src/adapters/postgres/audit-log.ts'
 import { createKnowledgeStore } from '../../src/adapters/postgres/knowledge-store.ts'
 import { createPeopleStore } from '../../src/adapters/postgres/people-store.ts'
 import type { Database } from '../../src/adapters/postgres/pool.ts'
+import { createSettingsStore } from '../../src/adapters/postgres/settings-store.ts'
 import { ensureTenant } from '../../src/adapters/postgres/tenancy.ts'
 import { createTenantData } from '../../src/adapters/postgres/tenant-data.ts'
 import { createThreadStore } from '../../src/adapters/postgres/thread-store.ts'
@@ -122,7 +123,21 @@ for (const { name, open } of testStores) {
         outbox: 0,
         audit: 1,
       })
-      expect(await forgetOld(data)).toBe(0)
+    })
+
+    test('each tenant keeps its data as long as it set', async () => {
+      const [brief, usual] = [randomUUID(), randomUUID()]
+      for (const tenantId of [brief, usual]) await fill(database, tenantId)
+      await database.pool.query("update turns set answered_at = now() - interval '8 days'")
+      const settings = createSettingsStore(database.db)
+      const { data } = options(database)
+      expect(await forgetOld(data, settings)).toBe(0)
+      await settings.put(brief, 'retention.turns_days', 7, undefined)
+      expect(await forgetOld(data, settings)).toBe(1)
+      const tables = async (tenantId: string) =>
+        (await collect(data.rows(tenantId))).map(({ table }) => table)
+      expect(await tables(brief)).not.toContain('turns')
+      expect(await tables(usual)).toContain('turns')
     })
 
     test('tenants do not reach each other', async () => {

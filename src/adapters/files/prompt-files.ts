@@ -1,14 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-
-/** What models are told. */
-export interface Prompts {
-  advisor: string
-  rewrite: string
-  /** Changes with every change of a prompt; kept with every turn. */
-  version: string
-}
+import type { Prompts } from '../../advisor/prompts.ts'
 
 /** Reads the prompts of this installation. */
 export const readPromptFiles = async (folder: string): Promise<Prompts> => {

@@ -36,7 +36,7 @@ const byEmail = (trx: Trx, email: string) =>
 
 /** Everything of one person becomes another's, who stays: two accounts turned out to be one person. */
 const merge = async (trx: Trx, from: string, into: string): Promise<void> => {
-  for (const table of ['identities', 'inbox', 'turns'] as const)
+  for (const table of ['identities', 'inbox', 'turns', 'model_calls'] as const)
     await sql`update ${sql.table(table)} set person_id = ${into}::uuid where person_id = ${from}::uuid`.execute(
       trx,
     )

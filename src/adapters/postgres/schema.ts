@@ -92,6 +92,7 @@ interface TurnTable {
   question: string
   reply: ColumnType<Reply, string, string>
   composer: string
+  prompt_version: string | null
   timings: ColumnType<Record<string, number>, string, string>
   answered_at: Generated<Date>
 }
@@ -169,6 +170,27 @@ interface AuditEntryTable {
   detail: ColumnType<Record<string, unknown>, string, string>
 }
 
+interface ModelCallTable {
+  tenant_id: string
+  call_id: GeneratedAlways<string>
+  at: Generated<Date>
+  person_id: string | null
+  turn_id: string
+  model: string
+  prompt_version: string | null
+  input_tokens: number
+  output_tokens: number
+  cache_read_tokens: number
+  cache_write_tokens: number
+  cost_usd: ColumnType<string | null, number | null, number | null>
+}
+
+interface TurnJournalTable {
+  tenant_id: string
+  sequence: string
+  state: ColumnType<unknown, string, string>
+}
+
 /** The tables that `migrations/` makes, by name. */
 export interface Schema {
   tenants: TenantTable
@@ -187,6 +209,8 @@ export interface Schema {
   settings: SettingTable
   schedules: ScheduleTable
   audit_entries: AuditEntryTable
+  model_calls: ModelCallTable
+  turn_journals: TurnJournalTable
 }
 
 /** The query builder, as the owner of the tables; a tenant's rows are reached through `withTenant` only. */

@@ -18,10 +18,12 @@ const KEYS = {
   identities: ['platform', 'user_id'],
   threads: ['thread_id'],
   inbox: ['sequence'],
+  turn_journals: ['sequence'],
   turns: ['turn_id'],
   outbox: ['idempotency_key'],
   schedules: ['recurrence_id'],
   audit_entries: ['entry_id'],
+  model_calls: ['call_id'],
 } as const satisfies Record<Exclude<keyof Schema, 'embedding_model'>, readonly string[]>
 type Table = keyof typeof KEYS
 const TABLES = Object.keys(KEYS) as Table[]
@@ -30,6 +32,7 @@ const COUNTED: [keyof Schema, string][] = [
   ['inbox', 'sequence'],
   ['outbox', 'sequence'],
   ['audit_entries', 'entry_id'],
+  ['model_calls', 'call_id'],
 ]
 const OF_PERSON = [
   'people',
@@ -37,6 +40,7 @@ const OF_PERSON = [
   'inbox',
   'turns',
   'audit_entries',
+  'model_calls',
 ] as const satisfies (keyof Schema)[]
 const BATCH = 200
 const SHARED = 'shared'
@@ -147,6 +151,8 @@ export const createTenantData = (db: Db): TenantData => {
           delete from outbox where idempotency_key in (
             select 'reply:' || sequence from inbox where person_id = ${personId}::uuid)`.execute(trx)
         await sql`delete from turns where person_id = ${personId}::uuid`.execute(trx)
+        // What the model took stays on the bill, and names nobody.
+        await sql`update model_calls set person_id = null where person_id = ${personId}::uuid`.execute(trx)
         await sql`delete from inbox where person_id = ${personId}::uuid`.execute(trx)
         const gone = await deletedBy(trx, sql`delete from people where person_id = ${personId}::uuid`)
         if (gone === 0)

@@ -86,6 +86,7 @@ export const createThreadStore = (db: Db, { settleMs = SETTLE_MS }: ThreadStoreO
         .where('state', '=', 'accepted')
         .executeTakeFirstOrThrow()
       if (numUpdatedRows === 0n) return false
+      await trx.deleteFrom('turn_journals').where('sequence', '=', sequence).execute()
       await also(trx)
       return true
     })
@@ -191,6 +192,7 @@ export const createThreadStore = (db: Db, { settleMs = SETTLE_MS }: ThreadStoreO
             question: clean(turn.question),
             reply: clean(JSON.stringify(turn.reply)),
             composer: turn.composer,
+            prompt_version: turn.promptVersion ?? null,
             timings: JSON.stringify(turn.timings),
           })
           .execute()

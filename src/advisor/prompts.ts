@@ -1,0 +1,9 @@
+/** What models are told. */
+export interface Prompts {
+  /** Who the advisor is, what it may say and in which form. */
+  advisor: string
+  /** How to write failed sentences anew. */
+  rewrite: string
+  /** Changes with every change of a prompt; kept with every turn. */
+  version: string
+}
