@@ -87,6 +87,8 @@ export interface App {
   audit: AuditLog
   data: TenantData
   usage: UsageStore
+  /** What composes answers beside the extractive composer, when one is configured. */
+  model: Composer | undefined
   /** What models may look up; also to be tried by hand. */
   tools: ToolsOf
   backUp(path: string): Promise<BackupResult>
@@ -235,7 +237,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
     if (dropped.length > 0) logger?.warn({ tenantId, turnId, dropped }, 'the verifier left statements out')
     if (modelFailure !== undefined)
       logger?.warn(
-        { tenantId, turnId, err: modelFailure },
+        { tenantId, turnId, composer: model?.name },
         modelFailure instanceof Error ? modelFailure.message : 'the model failed',
       )
     if (result.usage.length === 0) return result
@@ -277,6 +279,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
     data,
     settings,
     usage,
+    model,
     tools,
     jobs,
     people: createPeopleStore(db),

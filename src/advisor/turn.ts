@@ -32,6 +32,8 @@ export interface TurnInput {
   thread?: Thread
   signal?: AbortSignal
   onProgress?: (progress: Progress) => void
+  /** Answer from the passages alone, whatever is configured. */
+  withoutModel?: boolean
   journal?: Journal
 }
 
@@ -184,9 +186,10 @@ export const createAdvisor = ({
         tools: tools(tenantId, may),
       }
     }
-    const { refusal, mayShareDocuments } = model
-      ? await allow(tenantId, personId)
-      : { refusal: '', mayShareDocuments: false }
+    const { refusal, mayShareDocuments } =
+      model && !input.withoutModel
+        ? await allow(tenantId, personId)
+        : { refusal: '', mayShareDocuments: false }
     const drafted = model && refusal === undefined ? await run(model, askModel(mayShareDocuments)) : undefined
     // What a model has said and no source holds is no answer; the passages themselves are.
     const usable =

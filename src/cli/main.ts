@@ -16,6 +16,8 @@ const ON_THE_STORE = new Set([
   'knowledge',
   'eval',
   'jobs',
+  'usage',
+  'tools',
   'data',
   'settings',
   'backup',

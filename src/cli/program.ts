@@ -13,6 +13,8 @@ import { registerSearch } from './commands/search.ts'
 import { registerSettings } from './commands/settings.ts'
 import { registerStage } from './commands/stage.ts'
 import { registerStart } from './commands/start.ts'
+import { registerTools } from './commands/tools.ts'
+import { registerUsage } from './commands/usage.ts'
 import type { CommandContext } from './context.ts'
 
 const COMMANDS = [
@@ -25,6 +27,8 @@ const COMMANDS = [
   registerEval,
   registerStart,
   registerJobs,
+  registerUsage,
+  registerTools,
   registerData,
   registerSettings,
   registerBackup,

@@ -92,6 +92,8 @@ export interface Composer {
   readonly name: string
   /** The version of what the composer is told, kept with every turn. */
   readonly promptVersion?: string
+  /** Sends the smallest request there is. @throws ComposerError that says what to fix. */
+  probe?(): Promise<void>
   /** @throws ComposerError when the model cannot be reached or breaks off for good. */
   compose(ask: Ask, emit: Emit, signal?: AbortSignal): Promise<Composition>
 }

@@ -272,6 +272,15 @@ export const createClaudeComposer = ({
   return {
     name: `claude:${model}`,
     promptVersion: prompts.version,
+    probe: async () => {
+      const signal = AbortSignal.timeout(idleMs)
+      const messages: MessageParam[] = [{ role: 'user', content: 'Say "ok".' }]
+      try {
+        await client.messages.create({ model, max_tokens: 8, messages }, { signal })
+      } catch (error) {
+        throw toComposerError(error)
+      }
+    },
     compose: async (ask, emit, signal) => {
       const deadline = AbortSignal.timeout(deadlineMs)
       const guarded = async <T>(work: () => Promise<T>): Promise<T> => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { describePhase, describeStage } from '../../playbook/render.ts'
+import { describePhase, describeStage, formatQuantity } from '../../playbook/render.ts'
 import type { Axes } from '../../playbook/schema.ts'
 import type { Tool } from '../../ports/toolbox.ts'
 import { phaseOfArr, stageOf } from '../../strategy/stage.ts'
@@ -27,7 +27,7 @@ export const placeTool = (axes: Axes): Tool<typeof input> => ({
         )
     } else if (developers !== undefined) computed.push('Without developers there is no stage.')
     const phase = arr === undefined ? undefined : phaseOfArr(arr, axes)
-    if (phase) computed.push(`$${arr} ARR is ${describePhase(phase)}.`)
+    if (phase) computed.push(`${formatQuantity('usd', arr as number)} ARR is ${describePhase(phase)}.`)
     return { passages: [], computed }
   },
 })

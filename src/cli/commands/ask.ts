@@ -6,6 +6,7 @@ import { LONGEST_QUESTION, type TurnResult } from '../../advisor/turn.ts'
 import { AppError } from '../../errors.ts'
 import { type CommandContext, LOCAL_TENANT } from '../context.ts'
 import { renderReply } from '../render-reply.ts'
+import { showSteps } from '../show-steps.ts'
 
 const PASSAGES_SHOWN = 10
 
@@ -91,7 +92,11 @@ export const registerAsk = (program: Command, { terminal, app }: CommandContext)
       if (batch === undefined) {
         const question = words.join(' ')
         checkQuestion(question)
-        const result = await (await app()).advise({ tenantId: LOCAL_TENANT, question })
+        const result = await (await app()).advise({
+          tenantId: LOCAL_TENANT,
+          question,
+          onProgress: showSteps(terminal),
+        })
         terminal.line(json ? JSON.stringify(turnAsJson('1', question, result)) : renderReply(result.reply))
         return
       }

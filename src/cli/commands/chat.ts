@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Turn } from '../../conversation/thread.ts'
 import { type CommandContext, LOCAL_TENANT } from '../context.ts'
 import { renderReply } from '../render-reply.ts'
+import { showSteps } from '../show-steps.ts'
 
 /** Turns that a conversation in the terminal remembers. */
 const REMEMBERED = 40
@@ -18,7 +19,12 @@ export const registerChat = (program: Command, { terminal, app }: CommandContext
       if (!json) terminal.notice('Ask about scaling your company. "exit" or Ctrl-D ends the conversation.')
       for await (const question of terminal.read('> ')) {
         if (/^\s*[/:]?(?:exit|quit|bye|q)\s*$/i.test(question)) return
-        const { reply } = await advise({ tenantId: LOCAL_TENANT, question, thread })
+        const { reply } = await advise({
+          tenantId: LOCAL_TENANT,
+          question,
+          thread,
+          onProgress: showSteps(terminal),
+        })
         terminal.line(json ? JSON.stringify(reply) : `${renderReply(reply)}\n`)
         const cited = [...new Set(reply.citations.map(({ passageId }) => passageId))]
         thread = [...thread, { question, kind: reply.kind, answer: reply.text, cited }].slice(-REMEMBERED)

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { AppError } from '../../errors.ts'
+import { ComposerError } from '../../ports/composer.ts'
 import { connectToRunning } from '../command-client.ts'
 import { type CommandContext, LOCAL_TENANT } from '../context.ts'
 
@@ -15,7 +16,9 @@ export const registerDoctor = (
 ): void => {
   program
     .command('doctor')
-    .description('check configuration, knowledge base, store and embedding model; says what to fix')
+    .description(
+      'check configuration, knowledge base, store, embedding model and language model; says what to fix',
+    )
     .option('--json', 'print the checks as JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const checks: Check[] = []
@@ -49,6 +52,16 @@ export const registerDoctor = (
           return `${where}, ${(await passages(LOCAL_TENANT)).length} passages, embedded by ${model?.name} (${model?.dimension} dimensions)`
         })
       }
+      if (!running)
+        await check('model', async () => {
+          const { model } = await app()
+          if (!model)
+            return 'none: answers are made of the passages alone (MODEL and ANTHROPIC_API_KEY change that)'
+          await model.probe?.().catch((error: unknown) => {
+            throw error instanceof ComposerError ? new AppError('bad_config', `${error.message}.`) : error
+          })
+          return `${model.name} answers`
+        })
       if (json) terminal.line(JSON.stringify(checks))
       else
         for (const { name, ok, detail } of checks)

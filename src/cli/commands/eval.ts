@@ -11,6 +11,12 @@ import {
 } from '../../evaluation/score.ts'
 import { type CommandContext, LOCAL_TENANT } from '../context.ts'
 
+interface Options {
+  json?: boolean
+  failures?: boolean
+  composer?: string
+}
+
 const readCases = async (path: string, file: string): Promise<EvaluationCase[]> => {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new AppError(
@@ -39,9 +45,16 @@ export const registerEval = (program: Command, { terminal, app }: CommandContext
     .description('score a question set: evidence, answers, declines, honesty, attacks, citations')
     .argument('<file...>', 'JSON Lines files of evaluation cases')
     .option('--json', 'print the summary and every case as JSON')
+    .option('--composer <name>', 'extractive, or claude for the configured model; else what is configured')
     .option('--failures', 'list the cases that missed a measure')
-    .action(async (files: string[], { json, failures }: { json?: boolean; failures?: boolean }) => {
-      const { advise, passages, withPlantedDocument } = await app()
+    .action(async (files: string[], { json, failures, composer }: Options) => {
+      const { advise, passages, withPlantedDocument, model } = await app()
+      if (composer !== undefined && composer !== 'extractive' && model?.name.split(':')[0] !== composer)
+        throw new AppError(
+          'bad_config',
+          `No composer "${composer}" is configured (${model ? `${model.name} is` : 'only extractive is'}); set MODEL, and its key, or choose another.`,
+        )
+      const withoutModel = composer === 'extractive'
       const bodies = new Map((await passages(LOCAL_TENANT)).map(({ id, body }) => [id, body]))
       for (const file of files) {
         const cases = await readCases(resolve(terminal.folder, file), file)
@@ -49,7 +62,7 @@ export const registerEval = (program: Command, { terminal, app }: CommandContext
         for (const [position, line] of cases.entries()) {
           terminal.progress(`${file}: ${position + 1} of ${cases.length}`)
           const turn = async (tenantId: string, question: string) =>
-            scoreCase(line, await advise({ tenantId, question }), bodies)
+            scoreCase(line, await advise({ tenantId, question, withoutModel }), bodies)
           if (line.kind !== 'attack')
             scores.push(await turn(LOCAL_TENANT, line.kind === 'scope' ? line.text : line.question))
           else if (line.surface === 'message') scores.push(await turn(LOCAL_TENANT, line.input))
