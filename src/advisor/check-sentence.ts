@@ -55,10 +55,16 @@ const ROLE = /^(?:engin|develop|manag|team|staff)/
 const thingsOf = (noun: string): string[] =>
   stems(noun).filter((stem) => !/^(?:such|own|these|those|more|other)$/.test(stem))
 
+const NOT_HELD = 'which nothing it cites holds'
+
 const bare = (text: string): string => text.replace(/\[\d+\]/g, '').replace(/\*\*/g, '')
 
 /** The clause around a figure; one without a word of its own takes in what stands before it. */
-const clauseOf = (text: string, figure: Quantity, all: Quantity[]): { start: number; end: number } => {
+const clauseOf = (
+  text: string,
+  figure: Quantity,
+  all: readonly Quantity[],
+): { start: number; end: number } => {
   const isInside = (index: number) =>
     all.some(
       ({ start, end, opens }, at) =>
@@ -114,9 +120,9 @@ export const createSentenceCheck = (subjects: Subjects, vocabulary: Vocabulary) 
 
   /** The measure that the clause names is none that stands with the figure. */
   const isOfOtherMeasure = (clause: string, own: Line, { head }: Evidence): boolean => {
-    const text = `${own.text}\n${head.text}`.toLowerCase()
     const measures = [...clause.matchAll(MEASURES)]
     if (measures.length === 0) return false
+    const text = `${own.text}\n${head.text}`.toLowerCase()
     const held = measures.filter(([name]) =>
       stems(name).every((stem) => holds(own.stems, stem) || holds(head.stems, stem)),
     )
@@ -175,7 +181,7 @@ export const createSentenceCheck = (subjects: Subjects, vocabulary: Vocabulary) 
         .filter((line) => line.quantities.some((held) => isSame(figure, held)))
         .map((line) => ({ item, line })),
     )
-    if (supporting.length === 0) return 'which nothing it cites holds'
+    if (supporting.length === 0) return NOT_HELD
     const ofSubject = supporting.filter(({ item, line }) =>
       mentions.every((mention) => subjects.speaksOf(item.passage, line.text, mention)),
     )
@@ -189,6 +195,18 @@ export const createSentenceCheck = (subjects: Subjects, vocabulary: Vocabulary) 
         !isTornApart(figure, beside, line, item),
     )
     return right.length > 0 ? undefined : 'which stands there for something else'
+  }
+
+  /** What stands against every reading of a figure on every ground; none as soon as one holds. */
+  const objections = (statements: Statement[], grounds: Evidence[][]): string[] => {
+    const found: string[] = []
+    for (const evidence of grounds)
+      for (const statement of statements) {
+        const reason = misplaced(statement, evidence)
+        if (reason === undefined) return []
+        found.push(reason)
+      }
+    return found
   }
 
   /** The number counts what a passage or the sentence itself lists. */
@@ -265,27 +283,21 @@ export const createSentenceCheck = (subjects: Subjects, vocabulary: Vocabulary) 
           figure.unit === 'count' && !figure.noun && unit && unit !== 'count'
             ? [figure, { ...figure, unit }]
             : [figure]
-        const reasons = grounds.flatMap((evidence) =>
-          readings.map((reading) =>
-            misplaced(
-              {
-                figure: reading,
-                clause: plain.slice(window.start, window.end),
-                mentions: inWindow.length > 0 ? inWindow : earlier,
-                beside,
-              },
-              evidence,
-            ),
-          ),
-        )
-        if (reasons.includes(undefined)) continue
+        const statements = readings.map((reading) => ({
+          figure: reading,
+          clause: plain.slice(window.start, window.end),
+          mentions: inWindow.length > 0 ? inWindow : earlier,
+          beside,
+        }))
+        const reasons = objections(statements, grounds)
+        if (reasons.length === 0) continue
         const isGiven = (held: Quantity) =>
           isSame(figure, held) &&
           (!held.noun ||
             !figure.noun ||
             stems(held.noun).some((stem) => stems(figure.noun as string).includes(stem)))
         if (givenQuantities.some(isGiven) || isCount(figure, plain, grounds.flat())) continue
-        const reason = reasons.find((found) => !found?.endsWith('holds')) ?? reasons[0]
+        const reason = reasons.find((found) => found !== NOT_HELD) ?? NOT_HELD
         return `it says "${plain.slice(figure.start, figure.end).trim()}", ${reason}`
       }
       offset += plain.length

@@ -5,7 +5,7 @@ import { type Quantity, readQuantities } from './quantities.ts'
 /** A line of a passage, or a sentence of its prose. */
 export interface Line {
   text: string
-  quantities: Quantity[]
+  quantities: readonly Quantity[]
   stems: Set<string>
   /** Stems of what it is a line about: its label, or all of it when it has none. */
   label: Set<string>

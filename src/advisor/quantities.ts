@@ -1,3 +1,5 @@
+import { remember } from '../knowledge/remember.ts'
+
 /**
  * What a number counts. Durations are held in the unit that they were said in, years as months, milliseconds as seconds; `times` are multiples;
  * `phase`, `stage` and `code` (as in "Q3") are names that hold a number; a `count` has no unit of its own.
@@ -126,6 +128,11 @@ const NUMBER = new RegExp(
 )
 const CODE = /(?<![\p{L}\p{N}])(?!x\d)([a-z]{1,3})-?(\d{1,5})(?![\p{L}\p{N}.,]*\d)/giu
 const NAMED_BEFORE = /\b(phases?|stages?|p(?=\d))[ #-]?$/i
+/** Without any of these there is nothing to read. */
+const ANY = new RegExp(
+  `\\d|\\b(?:${WORD}|${Object.keys(ORDINALS).join('|')})\\b|twice|double|doubl|tripl|threefold|twofold|quadrupl|fourfold|half|halves|quarter|third`,
+  'i',
+)
 const ORDINAL = new RegExp(
   `\\b(${Object.keys(ORDINALS).join('|')}) (?:[a-z]+ )?(phase|stage|months?|years?|weeks?|quarters?)\\b`,
   'gi',
@@ -152,6 +159,8 @@ const PER =
 const NOUN = /^\+?[\s-]{1,2}(\p{L}[\p{L}'-]*(?: \p{L}[\p{L}'-]*){0,2})/u
 const JOINS = /^\+?\s?(?:-|–|—|to|and|or|through|until|up to|,|, and|, or|bis|à|a)\s?$/i
 
+/** Characters around a number that may say what it is. */
+const FAR = 60
 const FUNCTION_WORDS = new Set(
   'a an and as at but by you we they i he she who put puts can may must should will already have had do does each for from in into is are it of on or out over per than that the then through to until up was were when which while with within'.split(
     ' ',
@@ -207,8 +216,8 @@ const findNumbers = (text: string): Found[] =>
 
 /** Unit, noun, divisor and bound of a number from the words around it. */
 const readAround = (text: string, found: Found): Found => {
-  const before = text.slice(0, found.start)
-  const after = text.slice(found.end)
+  const before = text.slice(Math.max(0, found.start - FAR), found.start)
+  const after = text.slice(found.end, found.end + FAR)
   const named = NAMED_BEFORE.exec(before)?.[1]
   const per = PER.exec(after)?.[1]?.toLowerCase()
   const bound = BELOW.test(before) ? -1 : ABOVE.test(before) || /^\+/.test(after) ? 1 : undefined
@@ -297,7 +306,8 @@ const isPronoun = (text: string, { word, value, unit, scaled, noun, start }: Fou
     (noun === undefined && /\b(?:the|these|those|all|other) $/.test(text.slice(0, start))))
 
 /** Every number of a text, number words, ordinals, multiples and shares included, in order. */
-export const readQuantities = (raw: string): Quantity[] => {
+export const readQuantities = remember((raw: string): readonly Quantity[] => {
+  if (!ANY.test(raw)) return []
   const text = plain(raw)
   const found = findNumbers(text).map((item) => readAround(text, item))
   shareUnits(text, found)
@@ -340,7 +350,7 @@ export const readQuantities = (raw: string): Quantity[] => {
     ...MULTIPLES.flatMap(([pattern, value]) => matches(text, pattern, value, 'times')),
     ...SHARES.flatMap(([pattern, value]) => matches(text, pattern, value, 'percent')),
   ].sort((a, b) => a.start - b.start)
-}
+})
 
 const HOURS: Partial<Record<Unit, number>> = {
   seconds: 1 / 3_600,

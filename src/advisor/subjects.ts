@@ -1,3 +1,4 @@
+import { remember } from '../knowledge/remember.ts'
 import type { Axes, Origin, PhaseId, StageId } from '../playbook/schema.ts'
 import type { Passage } from '../ports/knowledge-store.ts'
 import { readQuantities } from './quantities.ts'
@@ -28,12 +29,16 @@ const SOURCE_NAMES: [RegExp, Origin][] = [
   [/\bgrowth (?:phases|plan)\b/g, 'phases'],
   [/\bdeveloper(?:-organi[sz]ation)? stages\b/g, 'stages'],
 ]
+/** Without any of these words nothing is named. */
+const ANY =
+  /phase|stage|team|\bp\d|individual|solo|lone|single|enterprise|foundation|growth|scale|leadership|charter/i
 /** The number behind a name: "phase 2". */
 const NAME_BEFORE = /(?:phases?|stages?)[ #-]?$/i
 
 /** Makes the functions that tell which stages, phases and sources a text names, and which ones a passage is about. */
 export const createSubjects = (axes: Axes) => {
-  const mentions = (raw: string): Mention[] => {
+  const mentions = remember((raw: string): readonly Mention[] => {
+    if (!ANY.test(raw)) return []
     const text = raw.toLowerCase()
     const numbered = readQuantities(raw).flatMap(({ unit, value, start }): Mention[] => {
       if (unit !== 'stage' && unit !== 'phase') return []
@@ -51,7 +56,7 @@ export const createSubjects = (axes: Axes) => {
       ...named('phase', PHASE_NAMES),
       ...named('source', SOURCE_NAMES),
     ].sort((a, b) => a.start - b.start)
-  }
+  })
 
   const aboutOf = ({ about, origin }: Passage, kind: Mention['kind']): string[] => {
     // What is authored here, or published elsewhere, may speak of any of the sources.

@@ -130,6 +130,7 @@ export const createVerifier = (axes: Axes, vocabulary: Vocabulary) => {
     }
 
     const take = (sentence: Sentence): void => {
+      if (isIncomplete.tooLong) return
       const reason = failureOf(sentence)
       if (reason !== undefined) {
         const said = sentence.parts.map((part) => part.text).join('')

@@ -1,4 +1,5 @@
 import { stemmer } from 'stemmer'
+import { remember } from './remember.ts'
 
 /** Words that carry no subject of their own in a question about scaling. */
 const STOP_WORDS = new Set(
@@ -18,6 +19,8 @@ const STOP_WORDS = new Set(
     .map((word) => word.trim()),
 )
 
+/** Words come again and again; their stems are worked out once. */
+const stemOf = remember(stemmer, 20_000)
 const TOKENS = /[\p{L}\p{N}][\p{L}\p{N}'&+.]*/gu
 
 const normalise = (text: string): string =>
@@ -30,7 +33,7 @@ const normalise = (text: string): string =>
 /** Word stems of a text, in order, stop words included. */
 export const stems = (text: string): string[] =>
   [...normalise(text).matchAll(TOKENS)].map(([token]) =>
-    stemmer(token.replace(/[.'+]+$/, '').replace(/'s$/, '')),
+    stemOf(token.replace(/[.'+]+$/, '').replace(/'s$/, '')),
   )
 
 /** Word stems that say what a question is about: without stop words and bare numbers. */
@@ -42,7 +45,7 @@ export const contentStems = (text: string): string[] => {
     ...new Set(
       words
         .filter((word) => word.length > 1 && !STOP_WORDS.has(word) && !/^\d/.test(word))
-        .map((word) => stemmer(word)),
+        .map((word) => stemOf(word)),
     ),
   ]
 }

@@ -1,13 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Anthropic } from '@anthropic-ai/sdk'
-import type {
-  Message,
-  MessageCreateParamsNonStreaming,
-  MessageStreamEvent,
-  TextCitation,
-} from '@anthropic-ai/sdk/resources/messages'
+import type { MessageCreateParamsNonStreaming, TextCitation } from '@anthropic-ai/sdk/resources/messages'
 import { ComposerError, type ModelUsage } from '../../ports/composer.ts'
 import { waitAfter } from './failure.ts'
+import { createReplyReader, type Reply } from './reply.ts'
 
 export type Request = Omit<MessageCreateParamsNonStreaming, 'stream'>
 
@@ -22,18 +18,9 @@ export interface CallOptions {
 
 const MOST_ATTEMPTS = 3
 
-/** What a call took, as far as its stream told. */
-const usageOf = ({ model, usage }: Message): ModelUsage => ({
-  model,
-  inputTokens: usage.input_tokens,
-  outputTokens: usage.output_tokens,
-  cacheReadTokens: usage.cache_read_input_tokens ?? 0,
-  cacheWriteTokens: usage.cache_creation_input_tokens ?? 0,
-})
-
-/** The end of a call: its message, or what broke it after it had begun. */
+/** The end of a call: its reply, or what broke it after it had begun. */
 export interface CallResult {
-  message: Message | undefined
+  reply: Reply | undefined
   usage: ModelUsage | undefined
   broke?: unknown
 }
@@ -42,28 +29,23 @@ export interface CallResult {
 const streamOnce = async (request: Request, options: CallOptions): Promise<CallResult> => {
   const { client, idleMs, signal, onText } = options
   const idle = new AbortController()
-  let timer = setTimeout(() => {}, 0)
-  const listen = () => {
-    clearTimeout(timer)
-    timer = setTimeout(() => idle.abort(), idleMs)
-  }
-  const stream = client.messages.stream(request, { signal: AbortSignal.any([signal, idle.signal]) })
-  let hasBegun = false
-  const citations: TextCitation[] = []
-  const take = (event: MessageStreamEvent) => {
-    listen()
-    hasBegun = true
-    if (event.type === 'content_block_delta' && event.delta.type === 'citations_delta')
-      citations.push(event.delta.citation)
-    if (event.type !== 'content_block_stop') return
-    const block = stream.currentMessage?.content[event.index]
-    if (block?.type === 'text' && block.text !== '') onText(block.text, citations.splice(0))
-  }
+  const watchdog = setTimeout(() => idle.abort(), idleMs)
+  const reader = createReplyReader(onText)
   try {
-    listen()
-    for await (const event of stream) take(event)
-    const message = await stream.finalMessage()
-    return { message, usage: usageOf(message) }
+    const stream = await client.messages.create(
+      { ...request, stream: true },
+      { signal: AbortSignal.any([signal, idle.signal]) },
+    )
+    for await (const event of stream) {
+      watchdog.refresh()
+      reader.take(event)
+    }
+    signal.throwIfAborted()
+    if (!reader.reply())
+      throw new ComposerError(
+        'The stream from Claude ended in the middle; if it happens often, check the network',
+      )
+    return { reply: reader.reply(), usage: reader.usage() }
   } catch (error) {
     signal.throwIfAborted()
     const broke = idle.signal.aborted
@@ -71,11 +53,10 @@ const streamOnce = async (request: Request, options: CallOptions): Promise<CallR
           `Claude fell silent for ${idleMs / 1_000} s; if it happens often, check the network`,
         )
       : error
-    if (!hasBegun) throw broke
-    const begun = stream.currentMessage
-    return { message: undefined, usage: begun && usageOf(begun), broke }
+    if (!reader.usage()) throw broke
+    return { reply: undefined, usage: reader.usage(), broke }
   } finally {
-    clearTimeout(timer)
+    clearTimeout(watchdog)
   }
 }
 

@@ -4,7 +4,6 @@ import type {
   MessageParam,
   TextCitation,
   ToolResultBlockParam,
-  ToolUseBlock,
 } from '@anthropic-ai/sdk/resources/messages'
 import { z } from 'zod'
 import { briefOf, fence, historyOf } from '../../advisor/brief.ts'
@@ -25,6 +24,7 @@ import type { ToolResult } from '../../ports/toolbox.ts'
 import { type Tracer, untraced } from '../../ports/tracer.ts'
 import { type CallResult, call, type Request } from './call.ts'
 import { toComposerError } from './failure.ts'
+import type { ToolCall } from './reply.ts'
 import { createSources, type Sources } from './sources.ts'
 
 export interface ClaudeOptions {
@@ -111,7 +111,7 @@ export const createClaudeComposer = ({
 
   const runTools = async (
     ask: Ask,
-    calls: ToolUseBlock[],
+    calls: ToolCall[],
     sources: Sources,
     onFound: (result: ToolResult) => void,
     emit: Emit,
@@ -193,8 +193,8 @@ export const createClaudeComposer = ({
             })
             emit({ type: 'usage', usage: result.usage })
           }
-          if (result.message?.stop_reason)
-            span.set({ 'gen_ai.response.finish_reasons': [result.message.stop_reason] })
+          if (result.reply?.stopReason)
+            span.set({ 'gen_ai.response.finish_reasons': [result.reply.stopReason] })
           return result
         },
       )
@@ -212,10 +212,10 @@ export const createClaudeComposer = ({
     let hasBroken = false
     for (let round = rounds; ; round++) {
       const mayLookUp = round < MOST_ROUNDS
-      const { message, broke } = await send([...start, ...exchanged], mayLookUp, (text, citations) =>
+      const { reply, broke } = await send([...start, ...exchanged], mayLookUp, (text, citations) =>
         kind.claim(claimOf(text, citations)),
       )
-      if (!message) {
+      if (!reply) {
         // Once: what was written stays, and the model goes on behind it.
         if (hasBroken) throw toComposerError(broke)
         hasBroken = true
@@ -228,16 +228,16 @@ export const createClaudeComposer = ({
           )
         continue
       }
-      if (message.stop_reason === 'refusal')
+      if (reply.stopReason === 'refusal')
         throw new ComposerError('Claude declined to answer (refusal); nothing to do unless it happens often')
-      if (message.stop_reason === 'max_tokens')
+      if (reply.stopReason === 'max_tokens')
         throw new ComposerError(`The answer was longer than ${MOST_TOKENS} tokens; the rest was cut off`)
-      const calls = message.content.filter((block) => block.type === 'tool_use')
-      if (message.stop_reason !== 'tool_use' || calls.length === 0) break
+      const calls = reply.toolCalls
+      if (reply.stopReason !== 'tool_use' || calls.length === 0) break
       if (!mayLookUp) throw new ComposerError(`Claude asked for tools more than ${MOST_ROUNDS} times`)
       kind.drop()
       exchanged.push(
-        { role: 'assistant', content: message.content as ContentBlockParam[] },
+        { role: 'assistant', content: reply.content },
         { role: 'user', content: await runTools(ask, calls, sources, onFound, emit) },
       )
       // Only what a turn begun again can go on from: no text was written yet.
@@ -248,7 +248,7 @@ export const createClaudeComposer = ({
     const rewrite = async (failed: FailedSentence[]): Promise<Claim[][]> => {
       const claims: Claim[] = []
       const list = failed.map(({ text, reason }) => `${text.trim()} — ${reason}`).join('\n')
-      const { message, broke } = await send(
+      const { reply, broke } = await send(
         [
           ...start,
           ...exchanged,
@@ -261,7 +261,7 @@ export const createClaudeComposer = ({
         false,
         (text, citations) => claims.push(claimOf(text, citations)),
       )
-      if (!message) throw toComposerError(broke)
+      if (!reply) throw toComposerError(broke)
       const paragraphs = paragraphsOf(claims)
       if (paragraphs.length !== failed.length) return []
       return paragraphs.map((paragraph) => (/^\s*[-–—]\s*$/.test(textOf(paragraph)) ? [] : paragraph))

@@ -1,0 +1,106 @@
+import type {
+  ContentBlockParam,
+  MessageStreamEvent,
+  StopReason,
+  TextCitation,
+} from '@anthropic-ai/sdk/resources/messages'
+import type { ModelUsage } from '../../ports/composer.ts'
+
+/** A call of a tool; `input` is undefined when it was no JSON. */
+export interface ToolCall {
+  id: string
+  name: string
+  input: unknown
+}
+
+/** A finished reply. */
+export interface Reply {
+  stopReason: StopReason | null
+  /** As it is sent back with what the tools found. */
+  content: ContentBlockParam[]
+  toolCalls: ToolCall[]
+}
+
+/** A block as far as it has come; the SDK's own is made anew for every delta, which costs more than all else. */
+interface OpenBlock {
+  block: ContentBlockParam
+  text: string
+  json: string
+  citations: TextCitation[]
+}
+
+const parseInput = (json: string): unknown => {
+  try {
+    return json === '' ? {} : JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
+
+/** Makes the reader of a reply's events. `onText` gets each text when it is complete, and what it cites. */
+export const createReplyReader = (onText: (text: string, citations: TextCitation[]) => void) => {
+  const usage: ModelUsage = {
+    model: '',
+    inputTokens: 0,
+    outputTokens: 0,
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+  }
+  const reply: Reply = { stopReason: null, content: [], toolCalls: [] }
+  const open = new Map<number, OpenBlock>()
+  let isWhole = false
+
+  const close = ({ block, text, json, citations }: OpenBlock): void => {
+    if (block.type === 'text') {
+      if (text === '') return
+      // Citations are not sent back: the sources are in the request already.
+      reply.content.push({ type: 'text', text })
+      onText(text, citations)
+    } else if (block.type === 'tool_use') {
+      const input = parseInput(json)
+      reply.toolCalls.push({ id: block.id, name: block.name, input })
+      reply.content.push({ type: 'tool_use', id: block.id, name: block.name, input: input ?? {} })
+    } else if (block.type === 'thinking') reply.content.push({ ...block, thinking: text, signature: json })
+    else reply.content.push(block)
+  }
+
+  return {
+    take: (event: MessageStreamEvent): void => {
+      if (event.type === 'content_block_delta') {
+        const block = open.get(event.index)
+        if (!block) return
+        const { delta } = event
+        if (delta.type === 'text_delta') block.text += delta.text
+        else if (delta.type === 'citations_delta') block.citations.push(delta.citation)
+        else if (delta.type === 'input_json_delta') block.json += delta.partial_json
+        else if (delta.type === 'thinking_delta') block.text += delta.thinking
+        else if (delta.type === 'signature_delta') block.json += delta.signature
+      } else if (event.type === 'content_block_start') {
+        const { content_block: block } = event
+        const text = block.type === 'text' ? block.text : ''
+        open.set(event.index, { block: block as ContentBlockParam, text, json: '', citations: [] })
+      } else if (event.type === 'content_block_stop') {
+        const block = open.get(event.index)
+        open.delete(event.index)
+        if (block) close(block)
+      } else if (event.type === 'message_start') {
+        const { model, usage: begun } = event.message
+        usage.model = model
+        usage.inputTokens = begun.input_tokens
+        usage.outputTokens = begun.output_tokens
+        usage.cacheReadTokens = begun.cache_read_input_tokens ?? 0
+        usage.cacheWriteTokens = begun.cache_creation_input_tokens ?? 0
+      } else if (event.type === 'message_delta') {
+        reply.stopReason = event.delta.stop_reason
+        usage.outputTokens = event.usage.output_tokens
+        usage.inputTokens = event.usage.input_tokens ?? usage.inputTokens
+        usage.cacheReadTokens = event.usage.cache_read_input_tokens ?? usage.cacheReadTokens
+        usage.cacheWriteTokens = event.usage.cache_creation_input_tokens ?? usage.cacheWriteTokens
+      } else isWhole = true
+    },
+    /** What was taken so far; undefined before the reply began. */
+    usage: (): ModelUsage | undefined => (usage.model === '' ? undefined : usage),
+    /** The reply once it has come to its end; undefined before. */
+    reply: (): Reply | undefined => (isWhole ? reply : undefined),
+  }
+}
