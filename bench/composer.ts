@@ -82,29 +82,37 @@ const requestOf = (text: string) =>
   requests.findLast(({ body }) => JSON.stringify(body).includes(`(${text})`)) as Received
 const sent = new Map([wanted.few, wanted.many].map((text) => [text, requestOf(text)]))
 const deltasOf = (text: string) => sent.get(text)?.deltas.length ?? 0
+const bodyOf = (text: string) => (sent.get(text) as Received).body
 const deltas = deltasOf(wanted.many) - deltasOf(wanted.few)
 const bare = async (text: string) => {
-  const stream = await client.messages.create(sent.get(text)?.body as MessageCreateParamsStreaming)
+  const stream = await client.messages.create(bodyOf(text))
   for await (const _ of stream);
+}
+/** The SDK's own reader, which also puts the message together. */
+const reading = async (text: string) => {
+  const { stream: _, ...body } = bodyOf(text)
+  await client.messages.stream(body).finalMessage()
 }
 const repeat = (work: (text: string) => Promise<unknown>, text: string) =>
   cpuOf(async () => {
     for (let answer = 0; answer < ANSWERS; answer++) await work(text)
   })
-const rounds: { cairn: number; sdk: number }[] = []
+const rounds: { cairn: number; sdk: number; reader: number }[] = []
 for (let round = 0; round < 5; round++) {
   const perDelta = async (work: (text: string) => Promise<unknown>) =>
     ((await repeat(work, wanted.many)) - (await repeat(work, wanted.few))) / ANSWERS / deltas
-  rounds.push({ cairn: await perDelta(advise), sdk: await perDelta(bare) })
+  rounds.push({
+    cairn: await perDelta(advise),
+    sdk: await perDelta(bare),
+    reader: await perDelta(reading),
+  })
 }
-const cairn = percentile(
-  rounds.map((round) => round.cairn),
-  0.5,
-)
-const sdk = percentile(
-  rounds.map((round) => round.sdk),
-  0.5,
-)
+const median = (of: keyof (typeof rounds)[number]) =>
+  percentile(
+    rounds.map((round) => round[of]),
+    0.5,
+  )
+const [cairn, sdk, reader] = [median('cairn'), median('sdk'), median('reader')]
 
 // Many at once: each has its own answer, whole.
 const turns = await Promise.all(
@@ -127,7 +135,7 @@ const ms = (value: number) => `${value.toFixed(1)} ms`
 process.stdout.write(
   [
     `first sentence released after its last delta (600 ms to the first, 20 ms a delta, ${PACED_TURNS} turns): p50 ${ms(percentile(late, 0.5))}, p95 ${ms(percentile(late, 0.95))}, most ${ms(Math.max(...late))}`,
-    `processor time a delta (answers of ${SENTENCES} sentences, ${deltas} deltas; median of ${rounds.length} rounds): Cairn ${cairn.toFixed(1)} µs, bare SDK ${sdk.toFixed(1)} µs, ratio ${(cairn / sdk).toFixed(2)}`,
+    `processor time a delta (answers of ${SENTENCES} sentences, ${deltas} deltas; median of ${rounds.length} rounds): Cairn ${cairn.toFixed(1)} µs; the SDK's bare events ${sdk.toFixed(1)} µs, ratio ${(cairn / sdk).toFixed(2)}; the SDK's stream() ${reader.toFixed(1)} µs, ratio ${(cairn / reader).toFixed(2)}`,
     `${AT_ONCE} turns at once: ${turns.filter(Boolean).length} whole and their own`,
     '',
   ].join('\n'),

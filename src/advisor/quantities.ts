@@ -194,7 +194,7 @@ interface Found extends Omit<Quantity, 'unit'> {
 }
 
 const findNumbers = (text: string): Found[] =>
-  [...text.matchAll(NUMBER)].map((match): Found => {
+  all(text, NUMBER).map((match): Found => {
     const [whole, currency, digits, scale, word, second, wordScale] = match
     const lead = whole.length - whole.trimStart().length
     const start = match.index + lead
@@ -287,8 +287,11 @@ const shareUnits = (text: string, found: Found[]): void => {
   }
 }
 
+const all = (text: string, pattern: RegExp): RegExpExecArray[] =>
+  text.search(pattern) < 0 ? [] : [...text.matchAll(pattern)]
+
 const matches = (text: string, pattern: RegExp, value: number, unit: Unit): Quantity[] =>
-  [...text.matchAll(pattern)].map((match) => ({
+  all(text, pattern).map((match) => ({
     value,
     unit,
     scaled: false,
@@ -319,7 +322,7 @@ export const readQuantities = remember((raw: string): readonly Quantity[] => {
         unit: item.unit ?? 'count',
       }),
     )
-  const ordinals = [...text.matchAll(ORDINAL)].map((match): Quantity => {
+  const ordinals = all(text, ORDINAL).map((match): Quantity => {
     const name = (match[2] as string).replace(/s$/, '')
     const factor = name === 'year' ? 12 : name === 'quarter' ? 3 : 1
     const unit: Unit = name === 'phase' || name === 'stage' ? name : name === 'week' ? 'weeks' : 'months'
@@ -331,7 +334,7 @@ export const readQuantities = remember((raw: string): readonly Quantity[] => {
       end: match.index + match[0].length,
     }
   })
-  const codes = [...text.matchAll(CODE)]
+  const codes = all(text, CODE)
     .filter(([, letters]) => letters !== 'p' && !/^(?:eur|usd|gbp)$/.test(letters as string))
     .map(
       (match): Quantity => ({

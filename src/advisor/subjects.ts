@@ -48,7 +48,9 @@ export const createSubjects = (axes: Axes) => {
     })
     const named = (kind: Mention['kind'], names: [RegExp, Mention['id']][]) =>
       names.flatMap(([pattern, id]) =>
-        [...text.matchAll(pattern)].map(({ index }): Mention => ({ kind, id, start: index })),
+        text.search(pattern) < 0
+          ? []
+          : [...text.matchAll(pattern)].map(({ index }): Mention => ({ kind, id, start: index })),
       )
     return [
       ...numbered,

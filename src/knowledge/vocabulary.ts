@@ -31,13 +31,14 @@ const normalise = (text: string): string =>
     .replace(/(\w)-(\w)/g, '$1 $2')
 
 /** Word stems of a text, in order, stop words included. */
-export const stems = (text: string): string[] =>
+export const stems = remember((text: string): readonly string[] =>
   [...normalise(text).matchAll(TOKENS)].map(([token]) =>
     stemOf(token.replace(/[.'+]+$/, '').replace(/'s$/, '')),
-  )
+  ),
+)
 
 /** Word stems that say what a question is about: without stop words and bare numbers. */
-export const contentStems = (text: string): string[] => {
+export const contentStems = remember((text: string): readonly string[] => {
   const words = [...normalise(text).matchAll(TOKENS)].map(([token]) =>
     token.replace(/[.'+]+$/, '').replace(/'s$/, ''),
   )
@@ -48,7 +49,7 @@ export const contentStems = (text: string): string[] => {
         .map((word) => stemOf(word)),
     ),
   ]
-}
+})
 
 export interface Vocabulary {
   /** The text with the playbook's own word behind each synonym used; for lexical search only. */
