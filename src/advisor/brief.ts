@@ -30,9 +30,11 @@ export const historyOf = (thread: Thread): { earlier: string; exchanges: Exchang
   }
 }
 
+/** A text of someone else on one line, in quotation marks that it cannot close; it cannot look like markup either. */
+export const asData = (text: string): string => JSON.stringify(text).replaceAll('<', '\\u003c')
+
 /** A text of someone else, fenced so that it reads as data: it can neither close the fence nor look like markup. */
-export const fence = (name: string, text: string): string =>
-  `<${name}>\n${JSON.stringify(text).replaceAll('<', '\\u003c')}\n</${name}>`
+export const fence = (name: string, text: string): string => `<${name}>\n${asData(text)}\n</${name}>`
 
 /** What a model is asked: the question and what code knows about it. The thread's earlier turns are summed up in it. */
 export const briefOf = (ask: Ask, earlier: string): string => {
@@ -46,7 +48,7 @@ export const briefOf = (ask: Ask, earlier: string): string => {
     lacksData &&
       "There is no data on the asker's own organization: say so first, then answer from the knowledge base.",
     sections.length > 0 &&
-      `Sections that may fit best:\n${sections.map((section) => `- ${section}`).join('\n')}`,
+      `Sections that may fit best:\n${sections.map((section) => `- ${asData(section)}`).join('\n')}`,
     fence('question', understood.question),
     `Answer within ${limit} characters.`,
   ]
