@@ -4,6 +4,8 @@ export interface Prompts {
   advisor: string
   /** How to write failed sentences anew. */
   rewrite: string
+  /** How a model without citations of its own marks what its sentences rest on. */
+  marks: string
   /** Changes with every change of a prompt; kept with every turn. */
   version: string
 }

@@ -18,7 +18,7 @@ const ITEM_MARK = /^\s*(?:[-*]|\d{1,2}[.)])?\s*$/
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' })
 
 /** Cuts a text into its lines and their sentences; joined they are the text again. */
-const cut = (text: string): string[] => {
+export const cutSentences = (text: string): string[] => {
   const pieces: string[] = []
   for (const line of text.match(/\n*[^\n]*\n*?(?=\n|$)/g) ?? [])
     for (const { segment } of segmenter.segment(line)) {
@@ -44,7 +44,7 @@ export const createAssembler = () => {
     /** Takes a claim; returns the sentences that it completes. */
     add: ({ text, cites }: Claim): Sentence[] => {
       const done: Sentence[] = []
-      for (const piece of cut(text)) {
+      for (const piece of cutSentences(text)) {
         if (piece.startsWith('\n')) done.push(...close())
         open.push({ text: piece, cites, claim: claims })
         if (ENDS.test(piece)) done.push(...close())
