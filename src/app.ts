@@ -9,6 +9,8 @@ import { backupFile } from './adapters/files/backup-file.ts'
 import { documentFiles } from './adapters/files/document-files.ts'
 import { readPlaybookFiles } from './adapters/files/playbook-files.ts'
 import { readPromptFiles } from './adapters/files/prompt-files.ts'
+import { createLangChainComposer } from './adapters/langchain/composer.ts'
+import { loadModel } from './adapters/langchain/load-model.ts'
 import { createAuditLog } from './adapters/postgres/audit-log.ts'
 import { createKnowledgeStore } from './adapters/postgres/knowledge-store.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
@@ -159,14 +161,17 @@ const sharedKnowledge = (playbook: Playbook, documents: SharedDocument[]): Passa
 
 /** The composer of the configured model, loaded on demand. */
 const loadComposer = async (
-  { model }: Config,
+  { model, keys }: Config,
   knowledge: Passage[],
   trace: Tracer,
 ): Promise<Composer | undefined> => {
   if (!model) return undefined
   const { through, name, ...access } = model
   const prompts = await readPromptFiles(join(ROOT, 'prompts'))
-  if (through === 'langchain') return undefined
+  if (through === 'langchain') {
+    const urls = { openaiKey: keys.openai, openaiUrl: access.baseUrl, ollamaUrl: keys.ollamaUrl }
+    return createLangChainComposer({ model: await loadModel(name, urls), name, prompts, trace })
+  }
   const [{ createClaudeComposer }, { createClaudeClient }] = await Promise.all([
     import('./adapters/claude/composer.ts'),
     import('./adapters/claude/client.ts'),
