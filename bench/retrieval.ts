@@ -149,7 +149,8 @@ const measureCollection = async ({
       vector: await embedder.embedQuery(text),
       lines: [],
     })
-  await store.putDocument(tenantId, { id: name, title: name, origin: 'file', contentHash: name }, passages)
+  const document = { id: name, title: name, origin: 'file', audience: 'everyone' } as const
+  await store.putDocument(tenantId, { ...document, contentHash: name }, passages)
   const judged = queries.filter(({ id }) => relevant.has(id))
   const totals = { full: 0, off: 0 }
   for (const { id, text } of judged) {
@@ -157,6 +158,7 @@ const measureCollection = async ({
       text,
       vector: await embedder.embedQuery(text),
       limit: 100,
+      audiences: ['everyone'],
     })
     const own = { ...set, candidates: set.candidates.filter(({ passage }) => passage.documentId === name) }
     const ids = (ranked: { passage: { id: string } }[]) =>

@@ -30,6 +30,7 @@ import { placeTool } from './advisor/tools/place-on-axes.ts'
 import { searchKnowledge } from './advisor/tools/search-knowledge.ts'
 import { type Advisor, createAdvisor } from './advisor/turn.ts'
 import type { Config } from './config.ts'
+import type { Audience, Viewer } from './conversation/people.ts'
 import { AppError } from './errors.ts'
 import { QUEUES } from './jobs/queues.ts'
 import { parseArticle } from './knowledge/articles.ts'
@@ -73,12 +74,14 @@ export const VECTOR_CACHE = join(ROOT, 'knowledge', 'vectors.bin')
 /** What a process of Cairn can do, whatever talks to it. */
 export interface App {
   advise: Advisor
-  search(tenantId: string, query: string): Promise<Ranked[]>
+  search(tenantId: string, query: string, viewer?: Viewer): Promise<Ranked[]>
+  /** Every passage, whomever it is for. */
   passages(tenantId: string): Promise<Passage[]>
   ingest(
     tenantId: string,
     paths: string[],
     onProgress?: (progress: IngestProgress) => void,
+    audience?: Audience,
   ): Promise<IngestResult[]>
   removeDocuments(tenantId: string, paths: string[]): Promise<IngestResult[]>
   /** Runs work in a throw-away tenant that owns one document with this text, and removes both. */
@@ -108,7 +111,7 @@ export interface App {
 }
 
 /** The tools of a tenant; `may` tells which passages may be found. */
-type ToolsOf = (tenantId: string, may?: (passage: Passage) => boolean) => Toolbox
+type ToolsOf = (tenantId: string, viewer: Viewer | undefined, may?: (passage: Passage) => boolean) => Toolbox
 
 /** Parts that a test or a benchmark puts in place of the configured ones. */
 export interface AppOverrides {
@@ -219,8 +222,8 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
   const trace = traces?.trace ?? untraced
   const settings = createSettingsStore(db)
   const usage = createUsageStore(db)
-  const tools: ToolsOf = (tenantId, may = () => true) => [
-    searchKnowledge(tenantId, { retrieve, axes: playbook.axes, may }),
+  const tools: ToolsOf = (tenantId, viewer, may = () => true) => [
+    searchKnowledge(tenantId, { retrieve, axes: playbook.axes, viewer, may }),
     placeTool(playbook.axes),
   ]
   const model = config.model && (await loadComposer(config, sharedKnowledge(playbook, documents), trace))
@@ -262,6 +265,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
   }
   const threads = createThreadStore(db)
   const journals = createTurnJournals(db)
+  const people = createPeopleStore(db)
   const data = createTenantData(db)
   const backups = { data, file: backupFile, now: () => new Date() }
   const onError = (error: unknown) => logger?.warn({ err: error }, 'background work failed and goes on')
@@ -287,7 +291,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
     model,
     tools,
     jobs,
-    people: createPeopleStore(db),
+    people,
     audit: createAuditLog(db),
     backUp: (path) => backUp(backups, path),
     restore: (path) => restore(backups, path),
@@ -307,7 +311,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
         jobCounts: queues.counts,
         ping: async () => void (await database.pool.query('select 1')),
       })
-      const answer = createAnswerMessage(threads, respond, { trace, journals })
+      const answer = createAnswerMessage(threads, people, respond, { trace, journals })
       const stopWorkers = await startWork({
         jobs: queues,
         threads,
@@ -332,11 +336,12 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
       }
       return { port: operations.port }
     },
-    search: async (tenantId, query) => (await retrieve(tenantId, understand(query, playbook.axes))).merged,
+    search: async (tenantId, query, viewer) =>
+      (await retrieve(tenantId, understand(query, playbook.axes), viewer)).merged,
     passages: (tenantId) => store.passages(tenantId),
-    ingest: async (tenantId, paths, progress) => {
+    ingest: async (tenantId, paths, progress, audience) => {
       await ensureTenant(db, tenantId, tenantId)
-      return ingest(ingesting(tenantId), paths, progress)
+      return ingest(ingesting(tenantId), paths, progress, audience)
     },
     removeDocuments: (tenantId, paths) => removeDocuments(ingesting(tenantId), paths),
     withPlantedDocument: async (text, work) => {
@@ -344,8 +349,9 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
       await ensureTenant(db, tenantId, 'A planted document')
       try {
         const { markdown } = await loadDocument('planted.md', Buffer.from(text))
-        const document = { id: 'planted', title: 'Planted', origin: 'file' as const, contentHash: 'planted' }
-        await store.putDocument(tenantId, document, await indexText(embedder, tenantId, markdown))
+        const passages = await indexText(embedder, tenantId, markdown)
+        const document = { id: 'planted', title: 'Planted', origin: 'file', audience: 'everyone' } as const
+        await store.putDocument(tenantId, { ...document, contentHash: 'planted' }, passages)
         return await work(tenantId)
       } finally {
         await dropTenant(db, tenantId)

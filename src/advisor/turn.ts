@@ -1,5 +1,6 @@
 import { readIntent } from '../conversation/intent.ts'
 import { NO_DATA } from '../conversation/no-data.ts'
+import type { Viewer } from '../conversation/people.ts'
 import type { Reply } from '../conversation/reply.ts'
 import { outOfScope } from '../conversation/scope.ts'
 import type { Thread } from '../conversation/thread.ts'
@@ -29,6 +30,8 @@ export interface TurnInput {
   turnId?: string
   /** Who asks, for what the model may cost them. */
   personId?: string
+  /** Who is answered, and so what evidence is gathered; without it, what everyone may see. */
+  viewer?: Viewer
   thread?: Thread
   signal?: AbortSignal
   onProgress?: (progress: Progress) => void
@@ -81,7 +84,7 @@ export interface AdvisorOptions {
   /** Whether a turn may use it. */
   allow?: Allow
   /** The tools of a turn; `may` tells which passages may leave for the model. */
-  tools?: (tenantId: string, may: (passage: Passage) => boolean) => Toolbox
+  tools?: (tenantId: string, viewer: Viewer | undefined, may: (passage: Passage) => boolean) => Toolbox
   clock: Clock
   trace?: Tracer
 }
@@ -115,7 +118,7 @@ export const createAdvisor = ({
   }
 
   return async (input: TurnInput): Promise<TurnResult> => {
-    const { tenantId, personId, thread = [], signal, onProgress = () => {}, journal } = input
+    const { tenantId, personId, viewer, thread = [], signal, onProgress = () => {}, journal } = input
     const started = clock.now()
     const early = withoutLookup(input.question)
     if ('kind' in early) {
@@ -135,7 +138,7 @@ export const createAdvisor = ({
     )
     const understandDone = clock.now()
     onProgress({ type: 'step', step: 'reading' })
-    const { facets, merged } = await trace('cairn.gather', {}, () => retrieve(tenantId, understood))
+    const { facets, merged } = await trace('cairn.gather', {}, () => retrieve(tenantId, understood, viewer))
     const gathered = clock.now()
 
     const placement = placeOnAxes(understood, playbook)
@@ -183,7 +186,7 @@ export const createAdvisor = ({
         ...ask,
         passages: only(ask.passages),
         facets: ask.facets.map((facet) => ({ ...facet, ranked: only(facet.ranked) })),
-        tools: tools(tenantId, may),
+        tools: tools(tenantId, viewer, may),
       }
     }
     const { refusal, mayShareDocuments } =

@@ -1,5 +1,6 @@
 import type { App } from '../app.ts'
 import type { Config } from '../config.ts'
+import type { Viewer } from '../conversation/people.ts'
 import type { Playbook } from '../playbook/playbook.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -10,6 +11,9 @@ export interface CommandContext {
   app: () => Promise<App>
   playbook: () => Promise<Playbook>
 }
+
+/** Whoever runs a command owns the store, and sees all of it. */
+export const OPERATOR: Viewer = { role: 'admin' }
 
 /** The organization of whoever works in this terminal. */
 export const LOCAL_TENANT = 'local'

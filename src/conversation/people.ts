@@ -17,5 +17,23 @@ const SEEN: Record<Role, readonly Sight[]> = {
   member: [],
 }
 
+/** Whom a document of the organization is for. */
+export const AUDIENCES = ['everyone', 'managers', 'executives'] as const
+export type Audience = (typeof AUDIENCES)[number]
+
+/** The audiences that someone of this role belongs to. */
+export const audiencesOf = (role: Role): readonly Audience[] => {
+  if (role === 'member') return ['everyone']
+  return role === 'manager' ? ['everyone', 'managers'] : AUDIENCES
+}
+
+/** Someone for whom evidence is gathered. */
+export interface Viewer {
+  role: Role
+}
+
+/** Someone of whom nothing is known: sees the least. */
+export const UNKNOWN_VIEWER: Viewer = { role: 'member' }
+
 /** Whether evidence of this kind may be gathered for someone of this role. */
 export const maySee = (role: Role, sight: Sight): boolean => SEEN[role].includes(sight)

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { sep } from 'node:path'
+import type { Audience } from '../conversation/people.ts'
 import { AppError } from '../errors.ts'
 import type { DocumentFiles, DocumentLoader } from '../ports/document-loader.ts'
 import type { Embedder, Vector } from '../ports/embedder.ts'
-import type { IndexedPassage, KnowledgeStore } from '../ports/knowledge-store.ts'
+import type { IndexedPassage, KnowledgeDocument, KnowledgeStore } from '../ports/knowledge-store.ts'
 import { CHUNKER_VERSION, chunkMarkdown } from './chunk.ts'
 
 export interface IngestService {
@@ -14,11 +15,13 @@ export interface IngestService {
   tenantId: string
 }
 
-/** What became of one file; `reason` says why it failed. */
+/** What became of one file: `reassigned` has another audience and the same text. `reason` says why it failed. */
 export interface IngestResult {
   path: string
-  outcome: 'added' | 'replaced' | 'unchanged' | 'removed' | 'failed'
+  outcome: 'added' | 'replaced' | 'reassigned' | 'unchanged' | 'removed' | 'failed'
   passages: number
+  /** Who may see the document now. */
+  audience?: Audience
   reason?: string
 }
 
@@ -66,34 +69,43 @@ export const indexText = async (
 const ingestFile = async (
   { store, embedder, load, files, tenantId }: IngestService,
   path: string,
-  known: ReadonlyMap<string, string>,
+  known: ReadonlyMap<string, KnowledgeDocument>,
+  given: Audience | undefined,
 ): Promise<IngestResult> => {
   const bytes = await files.read(path).catch((cause: unknown) => {
     throw new AppError('not_found', 'it cannot be opened; check its permissions', { cause })
   })
   const id = documentId(path)
   const contentHash = hash(`${CHUNKER_VERSION}:${hash(bytes)}`)
-  if (known.get(id) === contentHash) return { path, outcome: 'unchanged', passages: 0 }
+  const before = known.get(id)
+  // A document that was kept from others must not become everyone's because an update does not name its audience.
+  const audience = given ?? before?.audience ?? 'everyone'
+  if (before?.contentHash === contentHash) {
+    if (before.audience === audience) return { path, outcome: 'unchanged', passages: 0, audience }
+    await store.setAudience(tenantId, id, audience)
+    return { path, outcome: 'reassigned', passages: 0, audience }
+  }
   const { title, markdown } = await load(path, bytes)
   const passages = await indexText(embedder, id, markdown)
   if (passages.length === 0) throw new AppError('bad_input', 'no text was found in it')
-  await store.putDocument(tenantId, { id, title, origin: 'file', contentHash }, passages)
-  return { path, outcome: known.has(id) ? 'replaced' : 'added', passages: passages.length }
+  await store.putDocument(tenantId, { id, title, origin: 'file', contentHash, audience }, passages)
+  return { path, outcome: before ? 'replaced' : 'added', passages: passages.length, audience }
 }
 
 /**
  * Adds the documents at or below the paths, or brings them up to date. A file that cannot be read does not stop the
- * others; a failure of the store or the embedder does.
+ * others; a failure of the store or the embedder does. Without an audience, new documents are for everyone and known
+ * ones for whom they were.
  */
 export const ingest = async (
   service: IngestService,
   paths: string[],
   onProgress: (progress: IngestProgress) => void = () => {},
+  audience?: Audience,
 ): Promise<IngestResult[]> => {
   const { found, missing } = await service.files.list(paths)
-  const known = new Map(
-    (await service.store.documents(service.tenantId)).map(({ id, contentHash }) => [id, contentHash]),
-  )
+  const documents = await service.store.documents(service.tenantId)
+  const known = new Map(documents.map((document) => [document.id, document]))
   const results: IngestResult[] = missing.map((path) => ({
     path,
     outcome: 'failed',
@@ -104,7 +116,7 @@ export const ingest = async (
   onProgress(progress)
   for (const path of found) {
     try {
-      results.push(await ingestFile(service, path, known))
+      results.push(await ingestFile(service, path, known, audience))
     } catch (error) {
       if (!(error instanceof AppError) || !OF_ONE_FILE.has(error.code)) throw error
       results.push({ path, outcome: 'failed', passages: 0, reason: error.message })

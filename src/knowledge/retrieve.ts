@@ -1,3 +1,4 @@
+import { audiencesOf, UNKNOWN_VIEWER, type Viewer } from '../conversation/people.ts'
 import type { Playbook } from '../playbook/playbook.ts'
 import type { Axes } from '../playbook/schema.ts'
 import type { Embedder } from '../ports/embedder.ts'
@@ -83,10 +84,11 @@ const interleave = (lists: Ranked[][]): Ranked[] => {
   return [...seen.values()]
 }
 
-/** Finds passages for an understood question, among the tenant's own and the shared ones. */
+/** Finds passages for an understood question, among the shared ones and those of the tenant's own that the viewer may see. */
 export const createRetriever = ({ store, embedder, playbook, vocabulary, weights }: RetrieverOptions) => {
   const search = async (
     tenantId: string,
+    viewer: Viewer,
     understood: Understanding,
     text: string,
     entities: Entities,
@@ -97,17 +99,25 @@ export const createRetriever = ({ store, embedder, playbook, vocabulary, weights
       text: vocabulary.expand(spelled),
       vector,
       limit: CANDIDATES,
+      audiences: audiencesOf(viewer.role),
     })
     const moved = createAffinity(understood, text, entities, playbook)
     const affinity = ({ passage }: Candidate) => moved(passage)
     return rank(set, { affinity, ...(weights ? { weights } : {}) })
   }
 
-  return async (tenantId: string, understood: Understanding): Promise<Retrieval> => {
+  return async (
+    tenantId: string,
+    understood: Understanding,
+    viewer: Viewer = UNKNOWN_VIEWER,
+  ): Promise<Retrieval> => {
     const asked = facetsOf(understood, playbook.axes)
     const facets: Facet[] = []
     for (const facet of asked)
-      facets.push({ ...facet, ranked: await search(tenantId, understood, facet.text, facet.entities) })
+      facets.push({
+        ...facet,
+        ranked: await search(tenantId, viewer, understood, facet.text, facet.entities),
+      })
     return { facets, merged: interleave(facets.map(({ ranked }) => ranked)) }
   }
 }

@@ -13,7 +13,7 @@ type UnindexedPassage = Omit<IndexedPassage, 'vector' | 'lines'> & {
 }
 
 /** A document of the shared knowledge, ready to be indexed. */
-export interface SharedDocument extends Omit<KnowledgeDocument, 'contentHash'> {
+export interface SharedDocument extends Omit<KnowledgeDocument, 'contentHash' | 'audience'> {
   passages: UnindexedPassage[]
 }
 
@@ -92,7 +92,8 @@ export const indexShared = async (
       onProgress({ done: ++done, total })
     }
     const { id, title, origin } = document
-    await store.putDocument(SHARED_TENANT, { id, title, origin, contentHash: hashOf(document) }, passages)
+    const contentHash = hashOf(document)
+    await store.putDocument(SHARED_TENANT, { id, title, origin, contentHash, audience: 'everyone' }, passages)
   }
   const current = new Set(documents.map(({ id }) => id))
   for (const id of stored.keys()) if (!current.has(id)) await store.removeDocument(SHARED_TENANT, id)

@@ -8,6 +8,11 @@ export interface BackupOptions {
   now: () => Date
 }
 
+/**
+ * The version whose backups this one still reads: migrations since then only added tables, and columns with a default.
+ */
+const READABLE_SINCE = '0002_people_and_threads'
+
 /** What was written or read: organizations and rows. */
 export interface BackupResult {
   tenants: number
@@ -41,7 +46,9 @@ export const restore = async ({ data, file }: BackupOptions, path: string): Prom
       'store_incompatible',
       `The backup was made by a newer Cairn (it has ${list(unknown)}); restore it with that version.`,
     )
-  const missing = here.migrations.filter((name) => !header.migrations.includes(name))
+  const missing = here.migrations.filter(
+    (name) => name <= READABLE_SINCE && !header.migrations.includes(name),
+  )
   if (missing.length > 0)
     throw new AppError(
       'store_incompatible',

@@ -1,3 +1,4 @@
+import type { Audience } from '../conversation/people.ts'
 import type { About, Origin } from '../playbook/schema.ts'
 import type { Vector } from './embedder.ts'
 
@@ -14,6 +15,8 @@ export interface KnowledgeDocument {
   origin: DocumentOrigin
   /** Hash of everything that was indexed; an equal hash means that nothing has to be done. */
   contentHash: string
+  /** Who may see its passages. Shared documents are for everyone. */
+  audience: Audience
 }
 
 export interface Passage {
@@ -54,8 +57,17 @@ export interface CandidateSet {
   candidates: Candidate[]
   /** Lexemes of the query with their occurrences in it, and in how many passages each occurs. */
   terms: { lexeme: string; inQuery: number; passages: number }[]
-  /** Passages that the tenant sees, and their mean length in words. */
+  /** Passages that the audiences see, and their mean length in words. */
   corpus: { passages: number; meanWords: number }
+}
+
+/** What a passage is searched by, and for whom: what other audiences see neither appears nor counts. */
+export interface CandidateQuery {
+  text: string
+  vector: Vector
+  /** Length of the list by vectors; those by lines and by words are three times as long. */
+  limit: number
+  audiences: readonly Audience[]
 }
 
 /** Documents and passages of tenants. Every read sees the tenant's own rows and the shared ones. */
@@ -65,8 +77,11 @@ export interface KnowledgeStore {
   putDocument(tenantId: string, document: KnowledgeDocument, passages: IndexedPassage[]): Promise<void>
   /** Returns false when the tenant has no such document. */
   removeDocument(tenantId: string, documentId: string): Promise<boolean>
+  /** Returns false when the tenant has no such document. */
+  setAudience(tenantId: string, documentId: string, audience: Audience): Promise<boolean>
+  /** Every passage, whomever it is for: for whoever owns the store. */
   passages(tenantId: string): Promise<Passage[]>
-  candidates(tenantId: string, query: { text: string; vector: Vector; limit: number }): Promise<CandidateSet>
+  candidates(tenantId: string, query: CandidateQuery): Promise<CandidateSet>
   /** The model that the store's vectors were made by; undefined in a new store. */
   embeddingModel(): Promise<{ name: string; dimension: number } | undefined>
   /** Records the model and, when it differs from the one before, drops every document so that all is embedded anew. */

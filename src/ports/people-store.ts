@@ -33,6 +33,7 @@ export interface PeopleStore {
   disconnect(tenantId: string, workspace: Pick<Workspace, 'platform' | 'workspaceId'>): Promise<void>
   /** The person behind an account, made on first sight. Whoever installs Cairn in a tenant without an admin is it. */
   meet(tenantId: string, account: Account, installs?: boolean): Promise<Person>
+  person(tenantId: string, personId: string): Promise<Person | undefined>
   people(tenantId: string): Promise<Person[]>
   /** @throws AppError `not_found`, or `bad_input` when no admin would be left. */
   setRole(tenantId: string, personId: string, role: Role, by: string | undefined): Promise<void>

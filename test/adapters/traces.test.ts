@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createPeopleStore } from '../../src/adapters/postgres/people-store.ts'
 import type { Database } from '../../src/adapters/postgres/pool.ts'
 import { ensureTenant } from '../../src/adapters/postgres/tenancy.ts'
 import { createThreadStore } from '../../src/adapters/postgres/thread-store.ts'
@@ -172,7 +173,7 @@ for (const { name, open } of testStores)
       }
       const work = createThreadWork({
         store,
-        answer: createAnswerMessage(store, advise, { trace }),
+        answer: createAnswerMessage(store, createPeopleStore(database.db), advise, { trace }),
         deliver: createDelivery({
           store,
           platforms: { web: platformClient(platform.url) },

@@ -160,6 +160,22 @@ describe('bad input ends with one clear sentence and a code that is not 0', () =
 })
 
 describe('what is stored', () => {
+  test('documents have the audience that ingest names, and keep it', async () => {
+    const file = join(folder, 'plan.md')
+    await writeFile(file, '# Plan\n\nThe Kestrel plan opens three offices.\n')
+    const ingest = async (...words: string[]) => (await run(['ingest', file, ...words])).out
+    expect(await ingest('--audience', 'managers')).toMatch(/^added .*plan\.md \(1 passages, for managers\)/)
+    expect(await ingest()).toMatch(/^unchanged .*for managers/)
+    expect(await ingest('--audience', 'executives')).toMatch(/^reassigned .*for executives\)\n1 reassigned/)
+    // Whoever runs the command owns the store.
+    expect((await run(['search', 'Kestrel plan', '-k', '1'])).out).toMatch(/three offices/)
+    expect((await run(['ask', 'what does the Kestrel plan open?'])).out).toMatch(/three offices/)
+    const wrong = await run(['ingest', file, '--audience', 'friends'])
+    expect(wrong.code).toBe(1)
+    expect(wrong.err).toMatch(/Allowed choices are everyone, managers, executives/)
+    expect(await ingest('--remove')).toMatch(/1 removed/)
+  })
+
   test('is backed up, deleted and restored', async () => {
     const file = join(folder, 'salaries.md')
     await writeFile(file, '# Pay\n\nA senior engineer earns 140K a year.\n')

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { AUDIENCES, type Audience } from '../../src/conversation/people.ts'
 import type { KnowledgeStore } from '../../src/ports/knowledge-store.ts'
 import { aDocument, aPassage, MODEL } from '../support/knowledge.ts'
 
@@ -36,7 +37,7 @@ export const knowledgeStoreContract = (name: string, open: () => Promise<Knowled
     afterAll(() => subject?.close())
 
     const searchAll = (tenant: string, text: string, vector = NEAR) =>
-      store.candidates(tenant, { text, vector, limit: 100 })
+      store.candidates(tenant, { text, vector, limit: 100, audiences: AUDIENCES })
 
     describe('before a model is recorded', () => {
       test('nothing is known, nothing is found, and a document is refused', async () => {
@@ -282,7 +283,7 @@ export const knowledgeStoreContract = (name: string, open: () => Promise<Knowled
 
         test('of each list come as many as the limit allows, and every list adds its own', async () => {
           const ids = async (text: string, vector: number[], limit: number) =>
-            (await store.candidates(tenant, { text, vector, limit })).candidates
+            (await store.candidates(tenant, { text, vector, limit, audiences: AUDIENCES })).candidates
               .map(({ passage }) => passage.id)
               .sort()
           const crowd = await subject.newTenant()
@@ -295,7 +296,12 @@ export const knowledgeStoreContract = (name: string, open: () => Promise<Knowled
           )
           passages[7]?.lines.push({ kind: 'asked', text: 'a striped animal', vector: [1, 0, 0] })
           await store.putDocument(crowd, aDocument(), passages)
-          const found = await store.candidates(crowd, { text: 'zebra', vector: [1, 0, 0], limit: 1 })
+          const found = await store.candidates(crowd, {
+            text: 'zebra',
+            vector: [1, 0, 0],
+            limit: 1,
+            audiences: AUDIENCES,
+          })
           expect(found.candidates.map(({ passage }) => passage.id)).toEqual(['p0', 'p7', 'p8'])
           expect(await ids('nothing that is written', [0, 0, -1], 1)).toEqual(['hiring', 'other'])
         })
@@ -344,6 +350,81 @@ export const knowledgeStoreContract = (name: string, open: () => Promise<Knowled
           expect(terms[0]).toMatchObject({ lexeme: 'hire' })
           expect(terms.length).toBeLessThanOrEqual(128)
           expect(candidates[0]?.termCounts).toEqual({ hire: 3 })
+        })
+      })
+
+      describe('audiences', () => {
+        const audience = { member: ['everyone'], manager: ['everyone', 'managers'], all: AUDIENCES } as const
+        const line = { kind: 'line' as const, text: 'hire zebras', vector: NEAR }
+        const put = async (tenant: string, id: string, audience: Audience, count = 1) =>
+          store.putDocument(
+            tenant,
+            aDocument({ id, audience }),
+            Array.from({ length: count }, (_, index) =>
+              aPassage({ id: `${id}${index}`, body: `${id} hire zebras`, lines: [line] }),
+            ),
+          )
+        const seen = (tenant: string, audiences: readonly Audience[], limit = 100) =>
+          store.candidates(tenant, { text: 'hire zebras', vector: NEAR, limit, audiences })
+        const ids = async (tenant: string, audiences: readonly Audience[]) =>
+          (await seen(tenant, audiences)).candidates.map(({ passage }) => passage.documentId).sort()
+
+        test('a passage is found by those alone whom its document is for', async () => {
+          const tenant = await subject.newTenant()
+          for (const each of AUDIENCES) await put(tenant, each, each)
+          expect(await ids(tenant, audience.member)).toEqual(['everyone'])
+          expect(await ids(tenant, audience.manager)).toEqual(['everyone', 'managers'])
+          expect(await ids(tenant, audience.all)).toEqual(['everyone', 'executives', 'managers'])
+          expect(await seen(tenant, [])).toMatchObject({ candidates: [], corpus: { passages: 0 } })
+        })
+
+        test('what is hidden neither counts nor crowds out: it is as if it did not exist', async () => {
+          const [tenant, without] = [await subject.newTenant(), await subject.newTenant()]
+          for (const to of [tenant, without]) {
+            await store.putDocument(to, aDocument(), [
+              aPassage({ body: 'We hire.', vector: [0.6, 0.8, 0], lines: [{ ...line, vector: [0, 1, 0] }] }),
+            ])
+          }
+          await put(tenant, 'hidden', 'managers', 20)
+          for (const limit of [1, 3, 100])
+            expect(await seen(tenant, audience.member, limit)).toEqual(
+              await seen(without, audience.member, limit),
+            )
+          expect((await seen(tenant, audience.manager)).candidates).toHaveLength(21)
+        })
+
+        test('an audience is changed without the passages being put again', async () => {
+          const tenant = await subject.newTenant()
+          await put(tenant, 'plan', 'everyone', 2)
+          expect(await store.setAudience(tenant, 'plan', 'executives')).toBe(true)
+          expect(await store.documents(tenant)).toMatchObject([{ id: 'plan', audience: 'executives' }])
+          expect(await ids(tenant, audience.manager)).toEqual([])
+          expect(await ids(tenant, audience.all)).toEqual(['plan', 'plan'])
+          await put(tenant, 'plan', 'managers')
+          expect(await ids(tenant, audience.manager)).toEqual(['plan'])
+          expect(await ids(tenant, audience.member)).toEqual([])
+          expect(await store.setAudience(tenant, 'none', 'everyone')).toBe(false)
+          expect(await store.setAudience(await subject.newTenant(), 'plan', 'everyone')).toBe(false)
+        })
+
+        test('shared passages are for everyone, and no tenant changes that', async () => {
+          const tenant = await subject.newTenant()
+          await put('shared', 'ours', 'everyone')
+          try {
+            expect(await store.setAudience(tenant, 'ours', 'executives')).toBe(false)
+            expect(await ids(tenant, audience.member)).toEqual(['ours'])
+          } finally {
+            await store.removeDocument('shared', 'ours')
+          }
+        })
+
+        test('a search among thousands of passages of several audiences stays quick', async () => {
+          const tenant = await subject.newTenant()
+          await put(tenant, 'open', 'everyone', 1_500)
+          await put(tenant, 'kept', 'managers', 1_500)
+          const started = performance.now()
+          expect((await seen(tenant, audience.member)).corpus.passages).toBe(1_500)
+          expect(performance.now() - started).toBeLessThan(3_000)
         })
       })
 
@@ -451,16 +532,18 @@ export const knowledgeStoreContract = (name: string, open: () => Promise<Knowled
           code: 'store_incompatible',
         })
         await store.putDocument(one, aDocument(), [aPassage({ vector: [0, 1] })])
-        expect(await store.candidates(one, { text: '', vector: [0, 1], limit: 5 })).toMatchObject({
+        expect(
+          await store.candidates(one, { text: '', vector: [0, 1], limit: 5, audiences: AUDIENCES }),
+        ).toMatchObject({
           candidates: [{ cosine: 1 }],
         })
 
         // The process that still works with the model before is told so, even if the dimension were the same.
         const refused = { code: 'store_incompatible', message: expect.stringContaining('another') }
         await expect(late.putDocument(one, aDocument(), [aPassage()])).rejects.toMatchObject(refused)
-        await expect(late.candidates(one, { text: '', vector: NEAR, limit: 5 })).rejects.toMatchObject(
-          refused,
-        )
+        await expect(
+          late.candidates(one, { text: '', vector: NEAR, limit: 5, audiences: AUDIENCES }),
+        ).rejects.toMatchObject(refused)
       })
 
       test('a document that is being put at that moment does not survive with old vectors', async () => {

@@ -98,6 +98,29 @@ describe.each(testStores)('ingest into $name', ({ open }) => {
     await writeFile(path('docs', 'b.txt'), 'Second text.')
   })
 
+  test('keeps to the audience that was named, and changes it without embedding anew', async () => {
+    const { embedder, embedded } = countingEmbedder()
+    const to = await service({ embedder })
+    const file = path('docs', 'a.md')
+    const audiences = async () =>
+      (await store.documents(to.tenantId)).filter(({ origin }) => origin === 'file').map((d) => d.audience)
+    expect(await ingest(to, [file], undefined, 'managers')).toMatchObject([
+      { outcome: 'added', audience: 'managers' },
+    ])
+    const before = embedded.length
+    expect(await ingest(to, [file])).toMatchObject([{ outcome: 'unchanged', audience: 'managers' }])
+    expect(await ingest(to, [file], undefined, 'executives')).toMatchObject([
+      { outcome: 'reassigned', passages: 0, audience: 'executives' },
+    ])
+    expect(embedded).toHaveLength(before)
+    await writeFile(file, '# A\n\nAnother text.')
+    expect(await ingest(to, [file])).toMatchObject([{ outcome: 'replaced', audience: 'executives' }])
+    expect(await audiences()).toEqual(['executives'])
+    expect(await ingest(to, [file], undefined, 'everyone')).toMatchObject([{ outcome: 'reassigned' }])
+    expect(await audiences()).toEqual(['everyone'])
+    await writeFile(file, '# A\n\nFirst text.\n\n- one\n- two')
+  })
+
   test('a path that is not there is a failure of its own', async () => {
     const results = await ingest(await service(), [path('nowhere'), path('docs', 'a.md')])
     expect(outcomes(results)).toEqual([

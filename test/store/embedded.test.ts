@@ -47,7 +47,14 @@ describe('the embedded store', () => {
     expect(await again.embeddingModel()).toEqual(MODEL)
     expect(await again.passages('shared')).toMatchObject([{ id: 'passage' }])
     expect(
-      (await again.candidates('shared', { text: 'body', vector: [1, 0, 0], limit: 1 })).candidates,
+      (
+        await again.candidates('shared', {
+          text: 'body',
+          vector: [1, 0, 0],
+          limit: 1,
+          audiences: ['everyone'],
+        })
+      ).candidates,
     ).toHaveLength(1)
   })
 

@@ -6,6 +6,7 @@ import { createKnowledgeStore } from '../../src/adapters/postgres/knowledge-stor
 import { migrate } from '../../src/adapters/postgres/migrate.ts'
 import { openDatabase } from '../../src/adapters/postgres/pool.ts'
 import { ensureTenant, withTenant } from '../../src/adapters/postgres/tenancy.ts'
+import type { Audience } from '../../src/conversation/people.ts'
 import { aDocument, aPassage, MODEL } from '../support/knowledge.ts'
 import {
   makeDirectory,
@@ -44,6 +45,32 @@ for (const { name, open } of testStores) {
         code: 'store_incompatible',
         message: expect.stringMatching(/newer Cairn \(it has 9999_from_the_future.*upgrade Cairn/),
       })
+    })
+
+    test('documents from before there were audiences are for everyone', async () => {
+      const folder = makeDirectory()
+      const data = makeDirectory()
+      cleanups.push(folder.remove, data.remove)
+      const server = name === 'PostgreSQL' ? await makeServerDatabase() : undefined
+      if (server) cleanups.push(server.remove)
+      const old = ['0001_tenants_and_knowledge.sql', '0002_people_and_threads.sql']
+      for (const file of old) copyFileSync(join(MIGRATIONS, file), join(folder.path, file))
+      const { db, pool, close } = await openDatabase({ dataDir: data.path, databaseUrl: server?.url })
+      cleanups.push(close)
+      await migrate(db, folder.path)
+      await pool.query(`
+        insert into embedding_model values (true, '${MODEL.name}', ${MODEL.dimension})`)
+      await pool.query("insert into tenants values ('a', 'A')")
+      await pool.query("insert into documents values ('a', 'd', 'Title', 'file', 'hash')")
+      await pool.query(
+        "insert into passages values ('a', 'd', 'p', 1, '', 'Body.', 'prose', '{}', 'body:1', 1, '[1,0,0]')",
+      )
+      await migrate(db)
+      const store = createKnowledgeStore(db)
+      expect(await store.documents('a')).toMatchObject([{ id: 'd', audience: 'everyone' }])
+      expect(await store.setAudience('a', 'd', 'executives')).toBe(true)
+      const query = { text: 'body', vector: [1, 0, 0], limit: 5, audiences: ['everyone' as const] }
+      expect(await store.candidates('a', query)).toMatchObject({ candidates: [], terms: [{ passages: 0 }] })
     })
 
     test('a migration that fails changes nothing and is named', async () => {
@@ -113,7 +140,8 @@ if (TEST_DATABASE_URL)
       }
       expect((await store.documents('a')).map(({ id }) => id)).toEqual(['a'])
       expect(
-        (await store.candidates('a', { text: 'body', vector: [1, 0, 0], limit: 5 })).candidates,
+        (await store.candidates('a', { text: 'body', vector: [1, 0, 0], limit: 5, audiences: ['everyone'] }))
+          .candidates,
       ).toHaveLength(1)
       await expect(
         withTenant(db, 'a', (trx) =>
@@ -124,6 +152,12 @@ if (TEST_DATABASE_URL)
         ),
       ).rejects.toMatchObject({ code: '42501' })
       expect((await pool.query('select * from documents')).rows).toEqual([])
+
+      expect(await store.setAudience('a', 'a', 'managers')).toBe(true)
+      const query = { text: 'body', vector: [1, 0, 0], limit: 5 }
+      const found = async (audiences: Audience[]) =>
+        (await store.candidates('a', { ...query, audiences })).candidates.length
+      expect([await found(['everyone']), await found(['everyone', 'managers'])]).toEqual([0, 1])
 
       await store.setEmbeddingModel({ name: 'another', dimension: 3 })
       expect(

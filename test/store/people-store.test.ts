@@ -5,7 +5,7 @@ import { createPeopleStore } from '../../src/adapters/postgres/people-store.ts'
 import type { Database } from '../../src/adapters/postgres/pool.ts'
 import { createSecretStore } from '../../src/adapters/postgres/secret-store.ts'
 import { ensureTenant } from '../../src/adapters/postgres/tenancy.ts'
-import { maySee, ROLES, SIGHTS } from '../../src/conversation/people.ts'
+import { audiencesOf, maySee, ROLES, SIGHTS } from '../../src/conversation/people.ts'
 import type { AuditLog } from '../../src/ports/audit-log.ts'
 import type { PeopleStore } from '../../src/ports/people-store.ts'
 import { testStores } from '../support/test-database.ts'
@@ -104,6 +104,8 @@ for (const { name, open } of testStores) {
       await store.setRole(tenant, member.personId, 'admin', admin.personId)
       await store.setRole(tenant, admin.personId, 'manager', member.personId)
       expect((await store.people(tenant)).map(({ role }) => role).sort()).toEqual(['admin', 'manager'])
+      expect(await store.person(tenant, member.personId)).toEqual({ ...member, role: 'admin' })
+      expect(await store.person(tenant, randomUUID())).toBeUndefined()
       await expect(store.setRole(tenant, randomUUID(), 'admin', undefined)).rejects.toMatchObject({
         code: 'not_found',
       })
@@ -156,6 +158,15 @@ for (const { name, open } of testStores) {
     )
   })
 }
+
+test('each role belongs to its audiences, and to those of the roles below', () => {
+  expect(Object.fromEntries(ROLES.map((role) => [role, audiencesOf(role)]))).toEqual({
+    admin: ['everyone', 'managers', 'executives'],
+    executive: ['everyone', 'managers', 'executives'],
+    manager: ['everyone', 'managers'],
+    member: ['everyone'],
+  })
+})
 
 test('members see least, and only executives read free text', () => {
   const seen = Object.fromEntries(ROLES.map((role) => [role, SIGHTS.filter((sight) => maySee(role, sight))]))

@@ -9,13 +9,18 @@ import { createPeopleStore } from '../../src/adapters/postgres/people-store.ts'
 import type { Database } from '../../src/adapters/postgres/pool.ts'
 import { createScheduleStore } from '../../src/adapters/postgres/schedule-store.ts'
 import { createSecretStore } from '../../src/adapters/postgres/secret-store.ts'
+import { createSettingsStore } from '../../src/adapters/postgres/settings-store.ts'
 import * as tenancy from '../../src/adapters/postgres/tenancy.ts'
 import { createTenantData } from '../../src/adapters/postgres/tenant-data.ts'
 import { createThreadStore } from '../../src/adapters/postgres/thread-store.ts'
+import { createTurnJournals } from '../../src/adapters/postgres/turn-journals.ts'
+import { createUsageStore } from '../../src/adapters/postgres/usage-store.ts'
+import { AUDIENCES } from '../../src/conversation/people.ts'
 import type { Account } from '../../src/ports/people-store.ts'
 import type { Recurrence } from '../../src/ports/schedule-store.ts'
 import type { TenantRow } from '../../src/ports/tenant-data.ts'
 import type { InboundMessage, Lease, WaitingMessage, WaitingPost } from '../../src/ports/thread-store.ts'
+import type { ModelCall } from '../../src/ports/usage-store.ts'
 import { aDocument, aPassage, MODEL } from '../support/knowledge.ts'
 import { testStores } from '../support/test-database.ts'
 import { aMessage, anEcho } from '../support/threads.ts'
@@ -31,8 +36,11 @@ const createStores = ({ db }: Database) => ({
   createPeopleStore: createPeopleStore(db),
   createScheduleStore: createScheduleStore(db),
   createSecretStore: createSecretStore(db, `${NEW_KEY},${OLD_KEY}`),
+  createSettingsStore: createSettingsStore(db),
   createTenantData: createTenantData(db),
   createThreadStore: createThreadStore(db, { settleMs: 0 }),
+  createTurnJournals: createTurnJournals(db),
+  createUsageStore: createUsageStore(db),
   tenancy,
 })
 type Stores = ReturnType<typeof createStores>
@@ -109,8 +117,24 @@ const fill = async (database: Database, role: string): Promise<Belongings> => {
   await threads.settle(dead, { state: 'dead', reason: mark })
   const waiting = (await threads.nextMessage(lease)) as WaitingMessage
   const post = (await threads.nextPost(lease)) as WaitingPost
+  await stores.createTurnJournals.of(tenantId, waiting.sequence).save({ mark })
+  await stores.createUsageStore.record(tenantId, [aCall(mark, personId)])
   return { tenantId, mark, workspace, account, personId, recurrence, due, message, lease, waiting, post }
 }
+
+const aCall = (model: string, personId?: string): ModelCall => ({
+  turnId: randomUUID(),
+  ...(personId ? { personId } : {}),
+  model,
+  inputTokens: 1,
+  outputTokens: 1,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  costUsd: costOf(model),
+})
+
+/** An amount that only this text has. */
+const costOf = (text: string): number => Number.parseInt(text.replace(/[^0-9a-f]/g, '').slice(-5) || '1', 16)
 
 const collect = async (rows: AsyncIterable<TenantRow>): Promise<TenantRow[]> => {
   const all: TenantRow[] = []
@@ -135,7 +159,7 @@ interface Attack {
 type Attempt = (attack: Attack) => Promise<unknown>
 
 const NOTICE = { kind: 'notice', text: 'taken over' } as const
-const QUERY = { text: 'anything', vector: [1, 0, 0], limit: 10 }
+const QUERY = { text: 'anything', vector: [1, 0, 0], limit: 10, audiences: [...AUDIENCES] }
 
 /**
  * One attempt at each function, to read or to change what is named by the ids of others. The same attempt by the
@@ -151,6 +175,7 @@ const ATTEMPTS: { [Store in keyof Stores]?: Record<string, Attempt> } = {
     documents: ({ stores, as }) => stores.createKnowledgeStore.documents(as),
     putDocument: ({ stores, as }) =>
       stores.createKnowledgeStore.putDocument(as, aDocument({ title: 'Forged' }), [aPassage()]),
+    setAudience: ({ stores, as }) => stores.createKnowledgeStore.setAudience(as, 'guide', 'executives'),
     removeDocument: ({ stores, as }) => stores.createKnowledgeStore.removeDocument(as, 'guide'),
     passages: ({ stores, as }) => stores.createKnowledgeStore.passages(as),
     candidates: ({ stores, as, theirs }) =>
@@ -172,6 +197,7 @@ const ATTEMPTS: { [Store in keyof Stores]?: Record<string, Attempt> } = {
       await stores.createPeopleStore.meet(as, { ...account, name: '', userId: 'another' }),
     ],
     people: ({ stores, as }) => stores.createPeopleStore.people(as),
+    person: ({ stores, as, theirs }) => stores.createPeopleStore.person(as, theirs.personId),
     setRole: ({ stores, as, theirs: { personId } }) =>
       stores.createPeopleStore
         .setRole(as, personId, 'member', undefined)
@@ -191,6 +217,29 @@ const ATTEMPTS: { [Store in keyof Stores]?: Record<string, Attempt> } = {
     remove: ({ stores, as }) => stores.createSecretStore.remove(as, 'token'),
     names: ({ stores, as }) => stores.createSecretStore.names(as),
     rotate: ({ stores, as }) => stores.createSecretStore.rotate(as),
+  },
+  createSettingsStore: {
+    all: ({ stores, as }) => stores.createSettingsStore.all(as),
+    put: ({ stores, as }) => stores.createSettingsStore.put(as, 'tone', 1, undefined),
+    reset: ({ stores, as }) => stores.createSettingsStore.reset(as, 'tone', undefined),
+  },
+  createTurnJournals: {
+    of: async ({ stores, as, theirs: { waiting } }) => {
+      const journal = stores.createTurnJournals.of(as, waiting.sequence)
+      const found = await journal.load()
+      await journal.save({ forged: true })
+      return found
+    },
+  },
+  createUsageStore: {
+    record: ({ stores, as, theirs }) =>
+      stores.createUsageStore.record(as, [aCall('forged', theirs.personId)]),
+    // Numbers tell whose they are by their value.
+    spentToday: async ({ stores, as, theirs: { mark } }) =>
+      (await stores.createUsageStore.spentToday(as)) === costOf(mark) ? mark : '',
+    answersWithinHour: async ({ stores, as, theirs: { mark, personId } }) =>
+      (await stores.createUsageStore.answersWithinHour(as, personId)) > 0 ? mark : '',
+    summary: ({ stores, as }) => stores.createUsageStore.summary(as, 'person', 30),
   },
   createTenantData: {
     rows: ({ stores, as }) => collect(stores.createTenantData.rows(as)),

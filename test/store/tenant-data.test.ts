@@ -175,6 +175,36 @@ for (const { name, open } of testStores) {
         await copy.close()
       })
 
+    test('a backup from before documents had audiences is restored, for everyone', async () => {
+      const source = await open()
+      await fill(source, 'acme')
+      const path = join(folder, `${randomUUID()}.gz`)
+      const { data, ...rest } = options(source)
+      const before: typeof data = {
+        ...data,
+        fingerprint: async () => ({
+          ...(await data.fingerprint()),
+          migrations: ['0001_tenants_and_knowledge', '0002_people_and_threads'],
+        }),
+        async *rows(tenantId) {
+          for await (const { table, row } of data.rows(tenantId)) {
+            const { audience: _, ...columns } = row
+            yield { table, row: columns }
+          }
+        },
+      }
+      await backUp({ ...rest, data: before }, path)
+      const copy = await open()
+      const store = createKnowledgeStore(copy.db)
+      await store.setEmbeddingModel(MODEL)
+      await restore(options(copy), path)
+      expect(await store.documents('acme')).toMatchObject([{ id: 'acme', audience: 'everyone' }])
+      const query = { text: 'quoted', vector: [1, 0, 0], limit: 5, audiences: ['everyone' as const] }
+      expect((await store.candidates('acme', query)).candidates).toHaveLength(1)
+      await source.close()
+      await copy.close()
+    })
+
     test('a backup that is cut short, of a newer version or of another model is refused, and nothing is changed', async () => {
       const source = await open()
       await fill(source, 'acme')
@@ -189,6 +219,14 @@ for (const { name, open } of testStores) {
         header: async (at: string) => ({ ...(await file.header(at)), migrations: ['9999_future'] }),
       }
       await expect(restore({ ...rest, file: newer }, path)).rejects.toThrow(/newer Cairn/)
+      const older = {
+        ...file,
+        header: async (at: string) => ({
+          ...(await file.header(at)),
+          migrations: ['0001_tenants_and_knowledge'],
+        }),
+      }
+      await expect(restore({ ...rest, file: older }, path)).rejects.toThrow(/older Cairn \(it lacks 0002/)
       truncateSync(path, 400)
       await expect(restore(options(copy), path)).rejects.toThrow(/cut short or damaged/)
       expect(await options(copy).data.tenants()).toEqual([])

@@ -8,6 +8,7 @@ export const aDocument = (given: Partial<KnowledgeDocument> = {}): KnowledgeDocu
   title: 'Guide',
   origin: 'file',
   contentHash: 'hash',
+  audience: 'everyone',
   ...given,
 })
 

@@ -1,17 +1,10 @@
 import { sql, type Transaction } from 'kysely'
-import type { Vector } from '../../ports/embedder.ts'
-import type { Candidate, CandidateSet, Passage } from '../../ports/knowledge-store.ts'
+import type { Audience } from '../../conversation/people.ts'
+import type { Candidate, CandidateQuery, CandidateSet, Passage } from '../../ports/knowledge-store.ts'
 import { type KnownVector, loadResident, type Resident, sharedVersion } from './resident.ts'
 import type { Schema } from './schema.ts'
 import { searchable } from './searchable-text.ts'
 import { toHalfvec } from './vectors.ts'
-
-export interface CandidateQuery {
-  text: string
-  vector: Vector
-  /** Length of the dense list; those by lines and by words are three times as long. */
-  limit: number
-}
 
 /** Of a long pasted text the first different words search; each one is counted in every passage. */
 const MOST_TERMS = 128
@@ -37,8 +30,15 @@ interface Row extends Passage {
 /** The tenant's own rows, without the shared ones: found through the primary key, and not by passing over all others. */
 const isOwn = sql`tenant_id = (select nullif(current_setting('app.tenant', true), 'shared'))`
 
-/** The query's lexemes with how often they occur, in it and in the tenant's own passages, and how many these are. */
-const findTerms = async (trx: Transaction<Schema>, text: string): Promise<OwnTerms> => {
+/** The tenant's own passages that are for one of these audiences. */
+const isSeenBy = (audiences: readonly Audience[]) => sql`${isOwn} and audience = any(${audiences}::text[])`
+
+/** The query's lexemes with how often they occur, in it and in the passages seen, and how many these are. */
+const findTerms = async (
+  trx: Transaction<Schema>,
+  { text, audiences }: CandidateQuery,
+): Promise<OwnTerms> => {
+  const seen = isSeenBy(audiences)
   const { rows } = await sql<OwnTerms>`
     with terms as (
       select lexeme, cardinality(positions) as in_query, positions[1] as place
@@ -49,7 +49,7 @@ const findTerms = async (trx: Transaction<Schema>, text: string): Promise<OwnTer
     counted as (
       select terms.*, (
         select count(*) from passages
-        where ${isOwn} and lexemes @@ ('''' || replace(replace(lexeme, '\\', '\\\\'), '''', '''''') || '''')::tsquery
+        where ${seen} and lexemes @@ ('''' || replace(replace(lexeme, '\\', '\\\\'), '''', '''''') || '''')::tsquery
       ) as passages
       from terms
     )
@@ -58,7 +58,7 @@ const findTerms = async (trx: Transaction<Schema>, text: string): Promise<OwnTer
         jsonb_build_object('lexeme', lexeme, 'inQuery', in_query, 'passages', passages) order by place, lexeme
       ), '[]') from counted) as terms,
       count(*)::int as passages, coalesce(sum(words), 0)::int as words, ${sharedVersion} as "sharedVersion"
-    from passages where ${isOwn}`.execute(trx)
+    from passages where ${seen}`.execute(trx)
   return rows[0] as OwnTerms
 }
 
@@ -73,11 +73,11 @@ const toCandidate = ({ cosine, line, lineText, termCounts, words, ...passage }: 
   words,
 })
 
-/** The tenant's own passages that are near the query by their vector, by one of their lines or by their words. */
+/** The passages seen that are near the query by their vector, by one of their lines or by their words. */
 const findOwn = async (
   trx: Transaction<Schema>,
   lexemes: string[],
-  { vector, limit }: CandidateQuery,
+  { vector, limit, audiences }: CandidateQuery,
 ): Promise<Candidate[]> => {
   const near = sql`${toHalfvec(vector)}::halfvec`
   const anyTerm = sql`${lexemes.map(quoted).join(' | ')}::tsquery`
@@ -93,10 +93,13 @@ const findOwn = async (
       scored as materialized (
         select tenant_id, passage_id, embedding <=> ${near} as distance,
           case when lexemes @@ ${anyTerm} then ts_rank_cd(lexemes, ${anyTerm}) end as rank
-        from passages where ${isOwn}
+        from passages where ${isSeenBy(audiences)}
       ),
       by_vector as (select tenant_id, passage_id from scored order by distance, passage_id limit ${limit}),
-      by_line as (select tenant_id, passage_id from lines order by distance limit ${limit * LONGER_LIST}),
+      by_line as (
+        select tenant_id, passage_id from lines join scored using (tenant_id, passage_id)
+        order by lines.distance limit ${limit * LONGER_LIST}
+      ),
       by_word as (
         select tenant_id, passage_id from scored where rank is not null
         order by rank desc, passage_id limit ${limit * LONGER_LIST}
@@ -126,14 +129,14 @@ const findOwn = async (
 }
 
 /**
- * Makes the search for every passage that a tenant sees and that may fit a query, with what is known about it: the
- * shared ones, which this process holds, and the nearest of its own. Dense lists are exact. A vector of length zero
- * has no direction and is taken as unrelated to everything.
+ * Makes the search for every passage that the audiences see and that may fit a query, with what is known about it:
+ * the shared ones, which this process holds and which are for everyone, and the nearest of the tenant's own. Dense
+ * lists are exact. A vector of length zero has no direction and is taken as unrelated to everything.
  */
 export const createCandidateSearch = (knownVector?: KnownVector) => {
   let resident: Resident | undefined
   return async (trx: Transaction<Schema>, query: CandidateQuery): Promise<CandidateSet> => {
-    const own = await findTerms(trx, query.text)
+    const own = await findTerms(trx, query)
     if (resident?.version !== own.sharedVersion) resident = await loadResident(trx, knownVector)
     const shared = resident
     const lexemes = own.terms.map(({ lexeme }) => lexeme)

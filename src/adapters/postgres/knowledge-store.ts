@@ -23,6 +23,7 @@ const upsertDocument = (trx: Transaction<Schema>, tenantId: string, document: Kn
     title: storable(document.title),
     origin: document.origin,
     content_hash: storable(document.contentHash),
+    audience: document.audience,
   }
   return trx
     .insertInto('documents')
@@ -63,7 +64,7 @@ export const createKnowledgeStore = (db: Db, knownVector?: KnownVector): Knowled
       withTenant(db, tenantId, (trx) =>
         trx
           .selectFrom('documents')
-          .select(['document_id as id', 'title', 'origin', 'content_hash as contentHash'])
+          .select(['document_id as id', 'title', 'origin', 'content_hash as contentHash', 'audience'])
           .orderBy('document_id')
           .execute(),
       ),
@@ -102,6 +103,18 @@ export const createKnowledgeStore = (db: Db, knownVector?: KnownVector): Knowled
           .where('document_id', '=', storable(documentId))
           .executeTakeFirstOrThrow()
         return numDeletedRows > 0n
+      }),
+
+    setAudience: (tenantId, documentId, audience) =>
+      withTenant(db, tenantId, async (trx) => {
+        // Its passages follow by their foreign key.
+        const { numUpdatedRows } = await trx
+          .updateTable('documents')
+          .set({ audience })
+          .where('tenant_id', '=', tenantId)
+          .where('document_id', '=', storable(documentId))
+          .executeTakeFirstOrThrow()
+        return numUpdatedRows > 0n
       }),
 
     passages: (tenantId) =>

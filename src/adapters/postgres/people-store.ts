@@ -139,6 +139,16 @@ export const createPeopleStore = (db: Db): PeopleStore => ({
       return toPerson({ person_id: personId, ...person })
     }),
 
+  person: (tenantId, personId) =>
+    withTenant(db, tenantId, async (trx) => {
+      const found = await trx
+        .selectFrom('people')
+        .select(COLUMNS)
+        .where('person_id', '=', personId)
+        .executeTakeFirst()
+      return found && toPerson(found)
+    }),
+
   people: (tenantId) =>
     withTenant(db, tenantId, async (trx) =>
       (

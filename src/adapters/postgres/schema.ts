@@ -1,7 +1,7 @@
 import { type ColumnType, type Generated, type GeneratedAlways, Kysely, PostgresDialect } from 'kysely'
 import type { Pool } from 'pg'
 import type { Platform } from '../../conversation/message.ts'
-import type { Role } from '../../conversation/people.ts'
+import type { Audience, Role } from '../../conversation/people.ts'
 import type { Reply } from '../../conversation/reply.ts'
 import type { About } from '../../playbook/schema.ts'
 import type { DocumentOrigin, PassageStyle } from '../../ports/knowledge-store.ts'
@@ -23,6 +23,7 @@ interface DocumentTable {
   title: string
   origin: DocumentOrigin
   content_hash: string
+  audience: Generated<Audience>
   indexed_at: Generated<Date>
 }
 
@@ -38,6 +39,7 @@ interface PassageTable {
   lexemes: InDatabase
   words: number
   embedding: InDatabase
+  audience: Generated<Audience>
 }
 
 interface PassageLineTable {

@@ -47,10 +47,12 @@ const SHARED = 'shared'
 
 const isTable = (name: string): name is Table => Object.hasOwn(KEYS, name)
 
+/** Writes rows with the columns that they have: what a newer version added has its default. */
 const write = async (trx: Transaction<Schema>, table: Table, rows: TenantRow['row'][]): Promise<void> => {
+  const columns = sql.join([...new Set(rows.flatMap(Object.keys))].map((column) => sql.ref(column)))
   await sql`
-    insert into ${sql.table(table)} overriding system value
-    select * from jsonb_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::jsonb)`.execute(
+    insert into ${sql.table(table)} (${columns}) overriding system value
+    select ${columns} from jsonb_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::jsonb)`.execute(
     trx,
   )
 }

@@ -30,11 +30,13 @@ export const writePassages = async (
   for (const { rows, start } of batches(passages)) {
     await sql`
       insert into passages
-        (tenant_id, document_id, passage_id, position, section, body, style, about, lexemes, words, embedding)
+        (tenant_id, document_id, passage_id, position, section, body, style, about, lexemes, words, embedding,
+          audience)
       select ${tenantId}, ${documentId}, id, ${start}::int + place, section, body, style, about::jsonb, lexemes,
         (select coalesce(sum(cardinality(positions)), 0) from unnest(lexemes)),
         (${toFloatArray(rows.map(({ vector }) => vector))}::float4[])
-          [(place - 1) * ${dimension}::int + 1 : place * ${dimension}::int]::halfvec
+          [(place - 1) * ${dimension}::int + 1 : place * ${dimension}::int]::halfvec,
+        ${document.audience}
       from unnest(
         ${rows.map(({ id }) => storable(id))}::text[],
         ${rows.map(({ section }) => storable(section))}::text[],

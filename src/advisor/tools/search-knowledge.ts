@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Viewer } from '../../conversation/people.ts'
 import type { Retriever } from '../../knowledge/retrieve.ts'
 import { understand } from '../../knowledge/understand.ts'
 import type { Axes } from '../../playbook/schema.ts'
@@ -10,21 +11,26 @@ const input = z.strictObject({
 })
 const MOST = 8
 
+interface SearchOptions {
+  retrieve: Retriever
+  axes: Axes
+  /** Who asks; without it, what everyone may see is found. */
+  viewer?: Viewer | undefined
+  /** Which passages may leave for the model. */
+  may?: (passage: Passage) => boolean
+}
+
 /** Looks passages up, among those that the tenant and the person who asks may see. */
 export const searchKnowledge = (
   tenantId: string,
-  {
-    retrieve,
-    axes,
-    may = () => true,
-  }: { retrieve: Retriever; axes: Axes; may?: (passage: Passage) => boolean },
+  { retrieve, axes, viewer, may = () => true }: SearchOptions,
 ): Tool<typeof input> => ({
   name: 'search_knowledge',
   description:
     "Searches the knowledge base and the documents of the asker's organization; returns up to eight passages, best first.",
   input,
   run: async ({ query }) => {
-    const { merged } = await retrieve(tenantId, understand(query.slice(0, 400), axes))
+    const { merged } = await retrieve(tenantId, understand(query.slice(0, 400), axes), viewer)
     return {
       passages: merged
         .map(({ passage }) => passage)

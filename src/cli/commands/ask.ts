@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { LONGEST_QUESTION, type TurnResult } from '../../advisor/turn.ts'
 import { AppError } from '../../errors.ts'
-import { type CommandContext, LOCAL_TENANT } from '../context.ts'
+import { type CommandContext, LOCAL_TENANT, OPERATOR } from '../context.ts'
 import { renderReply } from '../render-reply.ts'
 import { showSteps } from '../show-steps.ts'
 
@@ -95,6 +95,7 @@ export const registerAsk = (program: Command, { terminal, app }: CommandContext)
         const result = await (await app()).advise({
           tenantId: LOCAL_TENANT,
           question,
+          viewer: OPERATOR,
           onProgress: showSteps(terminal),
         })
         terminal.line(json ? JSON.stringify(turnAsJson('1', question, result)) : renderReply(result.reply))
@@ -106,7 +107,9 @@ export const registerAsk = (program: Command, { terminal, app }: CommandContext)
         if (line.trim() === '') continue
         const { id, question } = parseLine(batch, line, position)
         terminal.line(
-          JSON.stringify(turnAsJson(id, question, await advise({ tenantId: LOCAL_TENANT, question }))),
+          JSON.stringify(
+            turnAsJson(id, question, await advise({ tenantId: LOCAL_TENANT, question, viewer: OPERATOR })),
+          ),
         )
       }
     })

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Turn } from '../../conversation/thread.ts'
-import { type CommandContext, LOCAL_TENANT } from '../context.ts'
+import { type CommandContext, LOCAL_TENANT, OPERATOR } from '../context.ts'
 import { renderReply } from '../render-reply.ts'
 import { showSteps } from '../show-steps.ts'
 
@@ -22,6 +22,7 @@ export const registerChat = (program: Command, { terminal, app }: CommandContext
         const { reply } = await advise({
           tenantId: LOCAL_TENANT,
           question,
+          viewer: OPERATOR,
           thread,
           onProgress: showSteps(terminal),
         })

@@ -9,7 +9,7 @@ import {
   scoreCase,
   summarize,
 } from '../../evaluation/score.ts'
-import { type CommandContext, LOCAL_TENANT } from '../context.ts'
+import { type CommandContext, LOCAL_TENANT, OPERATOR } from '../context.ts'
 
 interface Options {
   json?: boolean
@@ -62,7 +62,7 @@ export const registerEval = (program: Command, { terminal, app }: CommandContext
         for (const [position, line] of cases.entries()) {
           terminal.progress(`${file}: ${position + 1} of ${cases.length}`)
           const turn = async (tenantId: string, question: string) =>
-            scoreCase(line, await advise({ tenantId, question, withoutModel }), bodies)
+            scoreCase(line, await advise({ tenantId, question, viewer: OPERATOR, withoutModel }), bodies)
           if (line.kind !== 'attack')
             scores.push(await turn(LOCAL_TENANT, line.kind === 'scope' ? line.text : line.question))
           else if (line.surface === 'message') scores.push(await turn(LOCAL_TENANT, line.input))

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { type CommandContext, LOCAL_TENANT } from '../context.ts'
+import { type CommandContext, LOCAL_TENANT, OPERATOR } from '../context.ts'
 
 const countOf = (text: string): number => {
   const count = Number(text)
@@ -16,7 +16,7 @@ export const registerSearch = (program: Command, { terminal, app }: CommandConte
     .option('-k <count>', 'how many passages', countOf, 5)
     .option('--json', 'print the passages as JSON')
     .action(async (words: string[], { k, json }: { k: number; json?: boolean }) => {
-      const found = (await (await app()).search(LOCAL_TENANT, words.join(' '))).slice(0, k)
+      const found = (await (await app()).search(LOCAL_TENANT, words.join(' '), OPERATOR)).slice(0, k)
       if (json) {
         const passages = found.map(({ passage, score }) => ({
           document: passage.document,

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { lookUp } from '../../advisor/look-up.ts'
 import { AppError } from '../../errors.ts'
-import { type CommandContext, LOCAL_TENANT } from '../context.ts'
+import { type CommandContext, LOCAL_TENANT, OPERATOR } from '../context.ts'
 
 const parseInput = (text: string): unknown => {
   try {
@@ -26,7 +26,7 @@ export const registerTools = (program: Command, { terminal, app }: CommandContex
     .option('--json', 'print them as JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const tools = (await app())
-        .tools(LOCAL_TENANT)
+        .tools(LOCAL_TENANT, OPERATOR)
         .map(({ name, description, input }) => ({ name, description, input: z.toJSONSchema(input) }))
       if (json) terminal.line(JSON.stringify(tools))
       else
@@ -40,7 +40,7 @@ export const registerTools = (program: Command, { terminal, app }: CommandContex
     .argument('[input]', 'its input as JSON', '{}')
     .addHelpText('after', `\nExample:\n  npx cairn tools run place_on_axes '{"developers": 23}'`)
     .action(async (name: string, input: string) => {
-      const outcome = await lookUp((await app()).tools(LOCAL_TENANT), name, parseInput(input))
+      const outcome = await lookUp((await app()).tools(LOCAL_TENANT, OPERATOR), name, parseInput(input))
       if ('fault' in outcome) throw new AppError('bad_input', outcome.fault)
       const { passages, computed } = outcome.result
       terminal.line(
