@@ -35,6 +35,6 @@ export interface PeopleStore {
   meet(tenantId: string, account: Account, installs?: boolean): Promise<Person>
   person(tenantId: string, personId: string): Promise<Person | undefined>
   people(tenantId: string): Promise<Person[]>
-  /** @throws AppError `not_found`, or `bad_input` when no admin would be left. */
+  /** @throws AppError `not_found`, or `bad_input` when the last admin would lose the role. */
   setRole(tenantId: string, personId: string, role: Role, by: string | undefined): Promise<void>
 }

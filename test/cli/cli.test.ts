@@ -4,6 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createPeopleStore } from '../../src/adapters/postgres/people-store.ts'
+import { openDatabase } from '../../src/adapters/postgres/pool.ts'
+import { ensureTenant } from '../../src/adapters/postgres/tenancy.ts'
 
 const CAIRN = join(process.cwd(), 'src/cli/cairn.ts')
 let folder = ''
@@ -176,6 +179,25 @@ describe('what is stored', () => {
     expect(await ingest('--remove')).toMatch(/1 removed/)
   })
 
+  test('roles are given, on the record, and the last admin keeps the role', async () => {
+    const database = await openDatabase({ dataDir: join(folder, 'data') })
+    await ensureTenant(database.db, 'local', 'local')
+    const people = createPeopleStore(database.db)
+    const admin = await people.meet('local', { platform: 'web', userId: 'U1', name: 'Ada' }, true)
+    const member = await people.meet('local', { platform: 'web', userId: 'U2', name: 'Ben' })
+    await database.close()
+    expect((await run(['data', 'role', member.personId, 'manager'])).out).toBe(
+      `${member.personId} is manager now.\n`,
+    )
+    expect((await run(['data', 'people'])).out).toMatch(/admin +Ada\n.*manager +Ben/)
+    expect((await run(['data', 'audit', '--most', '1'])).out).toContain(
+      `role.changed            ${member.personId}`,
+    )
+    const last = await run(['data', 'role', admin.personId, 'member'])
+    expect(last.code).toBe(1)
+    expect(last.err).toMatch(/No admin would be left; make someone else an admin first/)
+  })
+
   test('is backed up, deleted and restored', async () => {
     const file = join(folder, 'salaries.md')
     await writeFile(file, '# Pay\n\nA senior engineer earns 140K a year.\n')
@@ -197,6 +219,15 @@ describe('what is stored', () => {
   test.each([
     [['restore', 'none.gz'], /There is no file/],
     [['data', 'rotate'], /ENCRYPTION_KEY is not set/],
+    [
+      ['data', 'role', 'x', 'admin'],
+      /"x" is no person's id; expected one that "npx cairn data people" lists/,
+    ],
+    [
+      ['data', 'role', '00000000-0000-0000-0000-000000000000', 'boss'],
+      /Allowed choices are admin, executive/,
+    ],
+    [['data', 'role', '00000000-0000-0000-0000-000000000000', 'admin'], /There is no person/],
     [['data', 'erase', '--person', 'x', '--yes'], /is no person's id/],
     [['data', 'erase', '--person', '00000000-0000-0000-0000-000000000000', '--yes'], /There is no person/],
   ])('%j', async (words, message) => {

@@ -115,6 +115,15 @@ for (const { name, open } of testStores) {
       ])
     })
 
+    test('while there is no admin, other roles are given all the same', async () => {
+      const { personId } = await store.meet(tenant, { platform: 'slack', userId: 'U1' })
+      await store.setRole(tenant, personId, 'manager', undefined)
+      expect((await store.person(tenant, personId))?.role).toBe('manager')
+      expect(await audit.entries(tenant, 1)).toMatchObject([
+        { action: 'role.changed', subject: personId, detail: { from: 'member', to: 'manager' } },
+      ])
+    })
+
     test('a tenant sees its own people and entries only', async () => {
       await store.meet(tenant, { platform: 'slack', userId: 'U1' })
       await audit.record(tenant, { action: 'looked' })

@@ -159,20 +159,20 @@ export const createPeopleStore = (db: Db): PeopleStore => ({
   setRole: (tenantId, personId, role, by) =>
     withTenant(db, tenantId, async (trx) => {
       await sql`select from tenants where tenant_id = ${tenantId} for update`.execute(trx)
-      const { numUpdatedRows } = await trx
-        .updateTable('people')
-        .set({ role })
+      const before = await trx
+        .selectFrom('people')
+        .select('role')
         .where('person_id', '=', personId)
-        .executeTakeFirstOrThrow()
-      if (numUpdatedRows === 0n)
-        throw new AppError('not_found', `There is no person ${personId} in this organization.`)
-      if (!(await hasAdmin(trx)))
+        .executeTakeFirst()
+      if (!before) throw new AppError('not_found', `There is no person ${personId} in this organization.`)
+      await trx.updateTable('people').set({ role }).where('person_id', '=', personId).execute()
+      if (before.role === 'admin' && !(await hasAdmin(trx)))
         throw new AppError('bad_input', 'No admin would be left; make someone else an admin first.')
       await recordIn(trx, tenantId, {
         ...(by === undefined ? {} : { personId: by }),
         action: 'role.changed',
         subject: personId,
-        detail: { role },
+        detail: { from: before.role, to: role },
       })
     }),
 })

@@ -1,4 +1,5 @@
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
+import { ROLES, type Role } from '../../conversation/people.ts'
 import { AppError } from '../../errors.ts'
 import { type CommandContext, LOCAL_TENANT } from '../context.ts'
 
@@ -18,7 +19,7 @@ const confirm = ({ yes }: Options, what: string): void => {
 
 const PERSON_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-const personIn = ({ person }: Options): string => {
+const assertPersonId = (person: string | undefined): string => {
   if (person !== undefined && PERSON_ID.test(person)) return person
   throw new AppError(
     'bad_input',
@@ -40,6 +41,14 @@ export const registerData = (program: Command, { terminal, app }: CommandContext
       if (people.length === 0) terminal.line('Nobody has talked with Cairn here yet.')
     },
   )
+  command('role', 'give a person another role')
+    .argument('<person>', 'the id of the person')
+    .addArgument(new Argument('<role>', 'the new role').choices(ROLES))
+    .action(async (person: string, role: Role, { tenant }: Options) => {
+      const personId = assertPersonId(person)
+      await (await app()).people.setRole(tenant, personId, role, undefined)
+      terminal.line(`${personId} is ${role} now.`)
+    })
   command('export', 'print everything of an organization, or of one person, as JSON lines')
     .option('--person <id>', 'one person only')
     .action(async (options: Options) => {
@@ -48,7 +57,7 @@ export const registerData = (program: Command, { terminal, app }: CommandContext
       if (options.person === undefined) {
         for await (const row of stored.rows(tenant)) terminal.line(JSON.stringify(row))
       } else {
-        const personId = personIn(options)
+        const personId = assertPersonId(options.person)
         for (const row of await stored.ofPerson(tenant, personId)) terminal.line(JSON.stringify(row))
         await audit.record(tenant, { action: 'person.exported', subject: personId })
       }
@@ -57,7 +66,7 @@ export const registerData = (program: Command, { terminal, app }: CommandContext
     .requiredOption('--person <id>', 'the person')
     .option('--yes', 'really do it')
     .action(async (options: Options) => {
-      const personId = personIn(options)
+      const personId = assertPersonId(options.person)
       confirm(options, `the person ${personId} and all that they asked`)
       await (await app()).data.erasePerson(options.tenant, personId)
       terminal.line(`Erased ${personId}.`)
