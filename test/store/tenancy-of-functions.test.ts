@@ -134,7 +134,7 @@ const aCall = (model: string, personId?: string): ModelCall => ({
 })
 
 /** An amount that only this text has. */
-const costOf = (text: string): number => Number.parseInt(text.replace(/[^0-9a-f]/g, '').slice(-5) || '1', 16)
+const costOf = (text: string): number => Number.parseInt(text.replace(/[^0-9a-f]/g, '').slice(-4) || '1', 16)
 
 const collect = async (rows: AsyncIterable<TenantRow>): Promise<TenantRow[]> => {
   const all: TenantRow[] = []
