@@ -63,6 +63,7 @@ import type { TenantData } from './ports/tenant-data.ts'
 import type { ThreadStore } from './ports/thread-store.ts'
 import type { Toolbox } from './ports/toolbox.ts'
 import { type Tracer, untraced } from './ports/tracer.ts'
+import type { TurnJournals } from './ports/turn-journal.ts'
 import type { ModelCall, UsageStore } from './ports/usage-store.ts'
 import { createAnswerMessage } from './threads/answer-message.ts'
 
@@ -94,6 +95,8 @@ export interface App {
   usage: UsageStore
   /** What composes answers beside the extractive composer, when one is configured. */
   model: Composer | undefined
+  /** Where a model's side of turns is kept until they are finished. */
+  journals: TurnJournals
   /** What models may look up; also to be tried by hand. */
   tools: ToolsOf
   backUp(path: string): Promise<BackupResult>
@@ -119,6 +122,8 @@ export interface AppOverrides {
   clock?: Clock
   onProgress?: (text: string) => void
   logger?: Pick<Logger, 'warn' | 'info'>
+  /** How long a model is waited for, in milliseconds. */
+  patience?: { idleMs?: number; deadlineMs?: number }
 }
 
 /** The playbook of this installation, validated. */
@@ -167,6 +172,7 @@ const loadComposer = async (
   { model, keys }: Config,
   knowledge: Passage[],
   trace: Tracer,
+  patience: AppOverrides['patience'],
 ): Promise<Composer | undefined> => {
   if (!model) return undefined
   const { through, name, ...access } = model
@@ -180,7 +186,7 @@ const loadComposer = async (
     import('./adapters/claude/client.ts'),
   ])
   const client = await createClaudeClient({ through, ...access })
-  return createClaudeComposer({ client, model: name, prompts, knowledge, trace })
+  return createClaudeComposer({ client, model: name, prompts, knowledge, trace, ...patience })
 }
 
 /** Opens a store, brings its schema and shared knowledge up to date, and joins everything that works on it. */
@@ -226,7 +232,10 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
     searchKnowledge(tenantId, { retrieve, axes: playbook.axes, viewer, may }),
     placeTool(playbook.axes),
   ]
-  const model = config.model && (await loadComposer(config, sharedKnowledge(playbook, documents), trace))
+  const sharedIds = new Set(documents.flatMap(({ passages }) => passages.map(({ id }) => id)))
+  const model =
+    config.model &&
+    (await loadComposer(config, sharedKnowledge(playbook, documents), trace, overrides.patience))
   const compose = createAdvisor({
     playbook,
     vocabulary,
@@ -234,6 +243,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
     extractive,
     ...(model ? { model } : {}),
     allow: createAllowance((tenantId) => readSettings(settings, tenantId), usage),
+    isShared: (passageId) => sharedIds.has(passageId),
     tools,
     clock,
     trace,
@@ -241,8 +251,9 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
   const respond: Advisor = async (input) => {
     const { tenantId, turnId = randomUUID(), personId } = input
     const result = await compose(input)
-    const { dropped, modelFailure, promptVersion } = result
+    const { dropped, modelFailure, toolFailures, promptVersion } = result
     if (dropped.length > 0) logger?.warn({ tenantId, turnId, dropped }, 'the verifier left statements out')
+    for (const err of toolFailures) logger?.warn({ tenantId, turnId, err }, err.message)
     if (modelFailure !== undefined)
       logger?.warn(
         { tenantId, turnId, composer: model?.name },
@@ -289,6 +300,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
     settings,
     usage,
     model,
+    journals,
     tools,
     jobs,
     people,

@@ -21,7 +21,7 @@ const sumUp = ({ question, answer = '' }: Turn): string => {
 
 /** What was said in the thread: its last turns word for word, and one line for each turn before them. */
 export const historyOf = (thread: Thread): { earlier: string; exchanges: Exchange[] } => {
-  const answered = thread.filter(({ answer }) => answer !== undefined && answer !== '')
+  const answered = thread.filter(({ answer = '' }) => withoutMarks(answer).trim() !== '')
   return {
     earlier: answered.slice(0, -VERBATIM).map(sumUp).join('\n'),
     exchanges: answered
@@ -47,8 +47,7 @@ export const briefOf = (ask: Ask, earlier: string): string => {
     computed && fence('computed', computed.claims.map(({ text }) => text.trim()).join('\n')),
     lacksData &&
       "There is no data on the asker's own organization: say so first, then answer from the knowledge base.",
-    sections.length > 0 &&
-      `Sections that may fit best:\n${sections.map((section) => `- ${asData(section)}`).join('\n')}`,
+    sections.length > 0 && fence('sections_that_may_fit_best', sections.join('\n')),
     fence('question', understood.question),
     `Answer within ${limit} characters.`,
   ]

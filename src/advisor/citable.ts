@@ -10,8 +10,10 @@ export const piecesOf = ({ body }: Passage): string[] => {
     const sentences = line.startsWith('- ')
       ? [line]
       : [...SENTENCES.segment(line)].map(({ segment }) => segment)
+    // White space alone is no piece.
     for (const piece of sentences)
-      if (piece.trim() === '' && pieces.length > 0) pieces[pieces.length - 1] += piece
+      if (pieces.length > 0 && (piece.trim() === '' || pieces.at(-1)?.trim() === ''))
+        pieces[pieces.length - 1] += piece
       else pieces.push(piece)
   }
   return pieces

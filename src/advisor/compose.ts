@@ -1,5 +1,13 @@
 import type { ReplyKind } from '../conversation/reply.ts'
-import type { Ask, Composer, ComposerEvent, Composition, ModelUsage, Step } from '../ports/composer.ts'
+import type {
+  Ask,
+  Composer,
+  ComposerError,
+  ComposerEvent,
+  Composition,
+  ModelUsage,
+  Step,
+} from '../ports/composer.ts'
 import type { Passage } from '../ports/knowledge-store.ts'
 import type { Verification, Verified } from './verify.ts'
 
@@ -11,6 +19,8 @@ export interface Composed extends Verified {
   kind: ReplyKind
   caveats: string[]
   usage: ModelUsage[]
+  /** What went wrong on the way, for the operator. */
+  failures: ComposerError[]
   /** It broke off before its end: the reason, for the operator. */
   broke?: unknown
 }
@@ -52,11 +62,13 @@ export const composeVerified = async ({
   const verification = verify(found, release)
   const caveats: string[] = []
   const usage: ModelUsage[] = []
+  const failures: ComposerError[] = []
   const emit = (event: ComposerEvent): void => {
     if (event.type === 'claim') verification.claim(event)
     else if (event.type === 'kind') kind = event.kind
     else if (event.type === 'caveat') caveats.push(event.text)
     else if (event.type === 'usage') usage.push(event.usage)
+    else if (event.type === 'failure') failures.push(event.failure)
     else if (event.type === 'found') {
       found.passages.push(...event.passages)
       found.computed.push(...event.computed)
@@ -77,5 +89,12 @@ export const composeVerified = async ({
   if (failed.length > 0) onProgress({ type: 'step', step: 'checking' })
   // Should that fail, the rest of the answer stands without them.
   verification.replace(failed.length > 0 && rewrite ? await unlessBroken(() => rewrite(failed), []) : [])
-  return { ...verification.finish(), kind, caveats, usage, ...(broke === undefined ? {} : { broke }) }
+  return {
+    ...verification.finish(),
+    kind,
+    caveats,
+    usage,
+    failures,
+    ...(broke === undefined ? {} : { broke }),
+  }
 }

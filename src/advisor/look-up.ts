@@ -1,8 +1,11 @@
+import { ComposerError } from '../ports/composer.ts'
 import type { Tool, Toolbox, ToolResult } from '../ports/toolbox.ts'
 
 /** What a model is told of a tool call that could not be made; nothing of the reason behind it. */
 export interface ToolFault {
   fault: string
+  /** For the operator, when the tool itself failed. */
+  failure?: ComposerError
 }
 
 /** Runs a tool that a model called. Whatever it sent, it gets a result or a sentence that says what to do. */
@@ -23,7 +26,11 @@ export const lookUp = async (
   }
   try {
     return { tool, result: await tool.run(data) }
-  } catch {
-    return { fault: 'The tool failed; answer from what you have.' }
+  } catch (cause) {
+    const failure = new ComposerError(
+      `The tool ${name} failed, and the answer goes on without it; if it happens often, please report it`,
+      { cause },
+    )
+    return { fault: 'The tool failed; answer from what you have.', failure }
   }
 }

@@ -1,7 +1,7 @@
 import { readIntent } from '../conversation/intent.ts'
 import { NO_DATA } from '../conversation/no-data.ts'
 import type { Viewer } from '../conversation/people.ts'
-import type { Reply } from '../conversation/reply.ts'
+import type { Citation, Reply } from '../conversation/reply.ts'
 import { outOfScope } from '../conversation/scope.ts'
 import type { Thread } from '../conversation/thread.ts'
 import { understandInThread } from '../knowledge/follow-up.ts'
@@ -11,13 +11,13 @@ import type { Understanding } from '../knowledge/understand.ts'
 import type { Vocabulary } from '../knowledge/vocabulary.ts'
 import type { Playbook } from '../playbook/playbook.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Ask, Composer, Journal, ModelUsage } from '../ports/composer.ts'
+import { type Ask, type Composer, ComposerError, type Journal, type ModelUsage } from '../ports/composer.ts'
 import type { Passage } from '../ports/knowledge-store.ts'
 import type { Toolbox } from '../ports/toolbox.ts'
 import { type Tracer, untraced } from '../ports/tracer.ts'
 import type { Allow } from './allowance.ts'
 import { createCaveats } from './caveats.ts'
-import { composeVerified, type Progress } from './compose.ts'
+import { type Composed, composeVerified, type Progress } from './compose.ts'
 import { disarm } from './disarm.ts'
 import { placeOnAxes } from './placement.ts'
 import { declineText, remarkOn } from './remarks.ts'
@@ -52,6 +52,8 @@ export interface TurnResult {
   usage: ModelUsage[]
   /** Why the model broke off, for the operator. */
   modelFailure?: unknown
+  /** What went wrong on the model's way, and its answer could do without. */
+  toolFailures: ComposerError[]
   /** What the verifier left out, for the log. */
   dropped: string[]
 }
@@ -68,6 +70,29 @@ const MODEL_FAILED =
 const BROKE_OFF = 'The answer broke off here; ask again for the rest.'
 const LEFT_OUT = 'Something was left out that the sources do not hold.'
 
+const UNUSABLE =
+  'The model gave no answer that rests on a source, so it was not used; if it happens often, choose a stronger MODEL'
+
+/** Words that a reply has at least, without citations and with some; less is what a model was made to say. */
+const SHORTEST = { uncited: 4, cited: 2 }
+const WORDS = new Intl.Segmenter('en', { granularity: 'word' })
+const wordsIn = (text: string): number =>
+  [...WORDS.segment(text.replace(/\[\d+\]/g, ''))].filter(({ isWordLike }) => isWordLike).length
+
+/** What a model has said and no source holds is no answer. */
+const isUsable = ({ kind, text, citations }: Composed): boolean =>
+  citations.length > 0
+    ? wordsIn(text) >= SHORTEST.cited
+    : kind !== 'answer' && wordsIn(text) >= SHORTEST.uncited
+
+/** What a document's words would do in a chat is taken from them; they stay as they are read. */
+const disarmed = ({ document, section, quote, ...citation }: Citation): Citation => ({
+  ...citation,
+  document: disarm(document),
+  section: disarm(section),
+  quote: disarm(quote),
+})
+
 const limitOf = ({ form, parts, ahead }: Understanding): number =>
   ahead || form === 'comparison' || parts.length > 2 || (parts.length === 2 && form !== 'figure')
     ? LIMITS.long
@@ -83,6 +108,8 @@ export interface AdvisorOptions {
   model?: Composer
   /** Whether a turn may use it. */
   allow?: Allow
+  /** Whether a passage is of the shared knowledge; the others are the organization's own. */
+  isShared?: (passageId: string) => boolean
   /** The tools of a turn; `may` tells which passages may leave for the model. */
   tools?: (tenantId: string, viewer: Viewer | undefined, may: (passage: Passage) => boolean) => Toolbox
   clock: Clock
@@ -97,6 +124,7 @@ export const createAdvisor = ({
   extractive,
   model,
   allow = async () => ({ mayShareDocuments: true }),
+  isShared = () => true,
   tools = () => [],
   clock,
   trace = untraced,
@@ -128,6 +156,7 @@ export const createAdvisor = ({
         composer: extractive.name,
         passages: [],
         usage: [],
+        toolFailures: [],
         timings: { understand: total, gather: 0, compose: 0, total },
         dropped: [],
       }
@@ -174,6 +203,7 @@ export const createAdvisor = ({
               given: () => [given, ...found.computed].join('\n'),
               onText,
               limit,
+              ...(composer.told === undefined ? {} : { told: composer.told }),
             }),
         }),
       )
@@ -184,6 +214,8 @@ export const createAdvisor = ({
       const only = (ranked: Ranked[]) => ranked.filter(({ passage }) => may(passage))
       return {
         ...ask,
+        // An answer holds what it cites.
+        thread: mayShareDocuments ? thread : thread.filter(({ cited }) => cited.every(isShared)),
         passages: only(ask.passages),
         facets: ask.facets.map((facet) => ({ ...facet, ranked: only(facet.ranked) })),
         tools: tools(tenantId, viewer, may),
@@ -194,9 +226,8 @@ export const createAdvisor = ({
         ? await allow(tenantId, personId)
         : { refusal: '', mayShareDocuments: false }
     const drafted = model && refusal === undefined ? await run(model, askModel(mayShareDocuments)) : undefined
-    // What a model has said and no source holds is no answer; the passages themselves are.
-    const usable =
-      drafted && (drafted.citations.length > 0 || (drafted.kind !== 'answer' && drafted.text !== ''))
+    // When the model's is none, the passages themselves answer.
+    const usable = drafted !== undefined && isUsable(drafted)
     const composed = usable ? drafted : await run(extractive, ask)
     const cited = [...new Set(composed.citations.map(({ passageId }) => passageId))]
     const caveats = [
@@ -211,7 +242,9 @@ export const createAdvisor = ({
     const reply: Reply = {
       kind: composed.kind,
       text: composed.text,
-      citations: composed.citations,
+      citations: composed.citations.map((citation) =>
+        isShared(citation.passageId) ? citation : disarmed(citation),
+      ),
       caveats: [...new Set(caveats.map((caveat) => disarm(caveat)))],
     }
     const total = clock.now() - started
@@ -221,7 +254,12 @@ export const createAdvisor = ({
       ...(model?.promptVersion && drafted ? { promptVersion: model.promptVersion } : {}),
       passages: merged,
       usage: drafted?.usage ?? [],
-      ...(drafted?.broke === undefined ? {} : { modelFailure: drafted.broke }),
+      toolFailures: drafted?.failures ?? [],
+      ...(drafted?.broke !== undefined
+        ? { modelFailure: drafted.broke }
+        : drafted && !usable
+          ? { modelFailure: new ComposerError(UNUSABLE) }
+          : {}),
       timings: {
         understand: understandDone - started,
         gather: gathered - understandDone,

@@ -5,6 +5,7 @@ import type { Claim, FailedSentence } from '../ports/composer.ts'
 import type { Passage } from '../ports/knowledge-store.ts'
 import { createSentenceCheck } from './check-sentence.ts'
 import { disarm } from './disarm.ts'
+import { createRepetition } from './repetition.ts'
 import { createAssembler, type Sentence, type SentencePart } from './sentences.ts'
 import { createSubjects } from './subjects.ts'
 
@@ -17,6 +18,8 @@ export interface VerificationOptions {
   onText?: (text: string) => void
   /** Characters that the text may take. */
   limit: number
+  /** What the composer was told, which is not to be said again. */
+  told?: string
 }
 
 /** An answer that passed the checks. */
@@ -33,6 +36,8 @@ interface Held extends FailedSentence {
   sentence: Sentence
 }
 
+/** A name such as programs use, of a tool or a field. */
+const INTERNAL = /\b[a-z]+(?:_[a-z]+)+\b/i
 const PARAGRAPH = /\n\s*\n/
 
 /**
@@ -43,7 +48,8 @@ const PARAGRAPH = /\n\s*\n/
 export const createVerifier = (axes: Axes, vocabulary: Vocabulary) => {
   const check = createSentenceCheck(createSubjects(axes), vocabulary)
 
-  return ({ find, given, onText = () => {}, limit }: VerificationOptions) => {
+  return ({ find, given, onText = () => {}, limit, told = '' }: VerificationOptions) => {
+    const repeatsTold = createRepetition(told)
     const assembler = createAssembler()
     const citations: Citation[] = []
     const dropped: string[] = []
@@ -51,6 +57,8 @@ export const createVerifier = (axes: Axes, vocabulary: Vocabulary) => {
     /** Sentences that wait, from the first failed one on; a sentence without a reason passed. */
     let waiting: (Sentence | Held)[] = []
     let text = ''
+    /** Bodies whose links may be said. */
+    let links = ''
     /** Passages cited in the paragraph so far. */
     let before: Passage[] = []
     let lastMark = ''
@@ -86,12 +94,27 @@ export const createVerifier = (axes: Axes, vocabulary: Vocabulary) => {
         return passage?.body.includes(quote) && quote.trim() !== '' ? [passage] : []
       })
 
+    /**
+     * The claim without what a platform would act on. Links of the shared knowledge may be said; what stands in a
+     * document may have been planted there.
+     */
+    const disarmed = (claim: Claim): Claim => {
+      const shared = claim.cites.flatMap(({ passageId }) => find(passageId) ?? [])
+      for (const { origin, body } of shared) if (origin !== 'file') links += `${body}\n`
+      return { ...claim, text: disarm(claim.text, links) }
+    }
+
     const failureOf = ({ parts }: Sentence): string | undefined => {
       for (const { passageId, quote } of parts.flatMap(({ cites }) => cites))
         if (!find(passageId)?.body.includes(quote))
           dropped.push(`a quote that passage "${passageId}" does not hold`)
       const misquoted = parts.find((part) => part.cites.length > 0 && citedBy(part).length === 0)
       if (misquoted) return `its quote does not stand in passage "${misquoted.cites[0]?.passageId}"`
+      const said = parts.map(({ text }) => text).join('')
+      if (repeatsTold(said)) return 'it says what the advisor was told'
+      const name = INTERNAL.exec(said)?.[0]
+      if (name && !parts.some(({ cites }) => cites.some(({ quote }) => quote.includes(name))))
+        return `it names "${name}", which no quote holds`
       return check(
         { parts: parts.map((part) => ({ text: part.text, passages: citedBy(part) })) },
         { before, given: given() },
@@ -107,7 +130,6 @@ export const createVerifier = (axes: Axes, vocabulary: Vocabulary) => {
       if (PARAGRAPH.test(whole.slice(0, whole.length - whole.trimStart().length))) before = []
       for (const part of parts) {
         const cited = citedBy(part)
-        const evidence = cited.map(({ body }) => body).join('\n')
         const goesOn = payOwed(part)
         const marks = part.cites.flatMap(({ passageId, quote }) => {
           const passage = cited.find(({ id }) => id === passageId)
@@ -116,7 +138,7 @@ export const createVerifier = (axes: Axes, vocabulary: Vocabulary) => {
         const mark = [...new Set(marks)].map((n) => ` [${n}]`).join('')
         // Marks are given here; one that a composer wrote itself would pass for one of them.
         const own = part.text.replace(/ ?\[\d+\]/g, '')
-        const clean = disarm(text === '' ? own.trimStart() : own, evidence)
+        const clean = text === '' ? own.trimStart() : own
         const end = clean.search(/\s*$/)
         write(clean.slice(0, end))
         // What goes on from the line above, on the same source, needs no second mark.
@@ -146,7 +168,7 @@ export const createVerifier = (axes: Axes, vocabulary: Vocabulary) => {
       /** Whether what was released so far rests on a passage. */
       hasCited: (): boolean => citations.length > 0,
       claim: (claim: Claim): void => {
-        for (const sentence of assembler.add(claim)) take(sentence)
+        for (const sentence of assembler.add(disarmed(claim))) take(sentence)
       },
       /** Ends the text as it was composed; returns what failed. */
       close: (): FailedSentence[] => {
@@ -164,7 +186,9 @@ export const createVerifier = (axes: Axes, vocabulary: Vocabulary) => {
             continue
           }
           const rewriting = createAssembler()
-          const anew = (claims.shift() ?? []).flatMap((claim) => rewriting.add(claim)).concat(rewriting.end())
+          const anew = (claims.shift() ?? [])
+            .flatMap((claim) => rewriting.add(disarmed(claim)))
+            .concat(rewriting.end())
           const space = /^\s*/.exec(item.text)?.[0] ?? ''
           const passing = anew.filter((sentence) => failureOf(sentence) === undefined)
           if (passing.length === 0) isIncomplete.unsupported = true
@@ -182,7 +206,8 @@ export const createVerifier = (axes: Axes, vocabulary: Vocabulary) => {
       },
       finish: (): Verified => {
         payOwed()
-        return { text: text.trim(), citations, dropped, isIncomplete }
+        // Once more as a whole: what was cut up between claims.
+        return { text: disarm(text, links).trim(), citations, dropped, isIncomplete }
       },
     }
   }

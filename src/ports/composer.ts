@@ -70,6 +70,8 @@ export type ComposerEvent =
   | { type: 'step'; step: Step; detail?: string }
   /** What it found beside the ask: passages that it may cite from now on, and statements that code computed. */
   | { type: 'found'; passages: Passage[]; computed: string[] }
+  /** What went wrong and the answer can do without, for the operator. */
+  | { type: 'failure'; failure: ComposerError }
 export type Emit = (event: ComposerEvent) => void
 
 /** A sentence that did not pass the checks, and why. */
@@ -94,6 +96,8 @@ export interface Composer {
   readonly promptVersion?: string
   /** Sends the smallest request there is. @throws ComposerError that says what to fix. */
   probe?(): Promise<void>
+  /** What the composer is told, which no reply says again. */
+  readonly told?: string
   /** @throws ComposerError when the model cannot be reached or breaks off for good. */
   compose(ask: Ask, emit: Emit, signal?: AbortSignal): Promise<Composition>
 }

@@ -169,6 +169,7 @@ for (const { name, open } of testStores)
           passages: [],
           timings: { understand: 0, gather: 0, compose: 0, total: 0 },
           dropped: [],
+          toolFailures: [],
         }))
       }
       const work = createThreadWork({

@@ -12,6 +12,8 @@ export interface CallOptions {
   /** Longest silence within a stream, in milliseconds. */
   idleMs: number
   signal: AbortSignal
+  /** Called with what a call took, however it ended. */
+  onUsage: (usage: ModelUsage) => void
   /** Called with each text of the reply when it is complete, and what it cites. */
   onText: (text: string, citations: TextCitation[]) => void
 }
@@ -21,13 +23,12 @@ const MOST_ATTEMPTS = 3
 /** The end of a call: its reply, or what broke it after it had begun. */
 export interface CallResult {
   reply: Reply | undefined
-  usage: ModelUsage | undefined
   broke?: unknown
 }
 
 /** Streams one reply. A broken stream is a result, since texts of it may have been used. @throws what came before it. */
 const streamOnce = async (request: Request, options: CallOptions): Promise<CallResult> => {
-  const { client, idleMs, signal, onText } = options
+  const { client, idleMs, signal, onUsage, onText } = options
   const idle = new AbortController()
   const watchdog = setTimeout(() => idle.abort(), idleMs)
   const reader = createReplyReader(onText)
@@ -45,7 +46,7 @@ const streamOnce = async (request: Request, options: CallOptions): Promise<CallR
       throw new ComposerError(
         'The stream from Claude ended in the middle; if it happens often, check the network',
       )
-    return { reply: reader.reply(), usage: reader.usage() }
+    return { reply: reader.reply() }
   } catch (error) {
     signal.throwIfAborted()
     const broke = idle.signal.aborted
@@ -54,9 +55,11 @@ const streamOnce = async (request: Request, options: CallOptions): Promise<CallR
         )
       : error
     if (!reader.usage()) throw broke
-    return { reply: undefined, usage: reader.usage(), broke }
+    return { reply: undefined, broke }
   } finally {
     clearTimeout(watchdog)
+    const usage = reader.usage()
+    if (usage) onUsage(usage)
   }
 }
 

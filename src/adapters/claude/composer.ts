@@ -1,14 +1,8 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
-import type {
-  ContentBlockParam,
-  MessageParam,
-  TextCitation,
-  ToolResultBlockParam,
-} from '@anthropic-ai/sdk/resources/messages'
+import type { ContentBlockParam, MessageParam, TextCitation } from '@anthropic-ai/sdk/resources/messages'
 import { z } from 'zod'
 import { briefOf, fence, historyOf } from '../../advisor/brief.ts'
 import { createKindReader } from '../../advisor/kind-line.ts'
-import { lookUp } from '../../advisor/look-up.ts'
 import type { Prompts } from '../../advisor/prompts.ts'
 import {
   type Ask,
@@ -18,13 +12,13 @@ import {
   type Composition,
   type Emit,
   type FailedSentence,
+  type ModelUsage,
 } from '../../ports/composer.ts'
 import type { Passage } from '../../ports/knowledge-store.ts'
-import type { ToolResult } from '../../ports/toolbox.ts'
 import { type Tracer, untraced } from '../../ports/tracer.ts'
-import { type CallResult, call, type Request } from './call.ts'
+import { type CallOptions, type CallResult, call, type Request } from './call.ts'
+import { openExchange } from './exchange.ts'
 import { toComposerError } from './failure.ts'
-import type { ToolCall } from './reply.ts'
 import { createSources, type Sources } from './sources.ts'
 
 export interface ClaudeOptions {
@@ -40,23 +34,11 @@ export interface ClaudeOptions {
   trace?: Tracer
 }
 
-const MOST_ROUNDS = 4
 const MOST_TOKENS = 2_000
 /** Passages beside the shared knowledge. */
 const MOST_PASSAGES = 20
 const IDLE_MS = 30_000
 const DEADLINE_MS = 120_000
-const GO_ON = 'The connection broke there. Go on right after it; repeat nothing.'
-
-/** What a turn has said to the model beyond its beginning, as it is kept in the journal. */
-const journalSchema = z.object({
-  exchanged: z.array(z.looseObject({ role: z.enum(['user', 'assistant']), content: z.unknown() })),
-  found: z.object({
-    passages: z.array(z.looseObject({ id: z.string(), body: z.string() })),
-    computed: z.array(z.string()),
-  }),
-})
-
 const textOf = (claims: Claim[]): string => claims.map(({ text }) => text).join('')
 
 /** Claims of a text in paragraphs: those of the first, the second and so on. */
@@ -109,42 +91,10 @@ export const createClaudeComposer = ({
     return [{ role: 'user', content: begun }, ...rest, { role: 'user', content: question }]
   }
 
-  const runTools = async (
-    ask: Ask,
-    calls: ToolCall[],
-    sources: Sources,
-    onFound: (result: ToolResult) => void,
-    emit: Emit,
-  ): Promise<ToolResultBlockParam[]> => {
-    const results: ToolResultBlockParam[] = []
-    for (const { id, name, input } of calls) {
-      emit({ type: 'step', step: 'reading', detail: name })
-      const outcome = await lookUp(ask.tools, name, input)
-      if ('fault' in outcome) {
-        results.push({ type: 'tool_result', tool_use_id: id, is_error: true, content: outcome.fault })
-        continue
-      }
-      const { passages, computed } = outcome.result
-      const found = passages.filter((passage) => !sources.has(passage.id))
-      onFound({ passages: found, computed })
-      results.push({
-        type: 'tool_result',
-        tool_use_id: id,
-        content: [
-          ...found.map((passage) => sources.send(passage)),
-          { type: 'text', text: summaryOf(passages, computed) },
-        ],
-      })
-    }
-    return results
-  }
-
   /** One answer in the making. */
   const compose = async (ask: Ask, emit: Emit, signal: AbortSignal): Promise<Composition> => {
     const sources = createSources()
     const start = opening(ask, sources)
-    const exchanged: MessageParam[] = []
-    const found: ToolResult = { passages: [], computed: [] }
     const written: Claim[] = []
     const kind = createKindReader((event) => {
       if (event.type === 'claim') written.push(event)
@@ -154,111 +104,75 @@ export const createClaudeComposer = ({
       text,
       cites: citations.flatMap((citation) => sources.resolve(citation) ?? []),
     })
-    const onFound = ({ passages, computed }: ToolResult) => {
-      found.passages.push(...passages)
-      found.computed.push(...computed)
-      emit({ type: 'found', passages, computed })
-    }
-    const request = (messages: MessageParam[], mayLookUp: boolean): Request => ({
-      model,
-      max_tokens: MOST_TOKENS,
-      system: [{ type: 'text', text: prompts.advisor }],
-      messages,
-      ...(ask.tools.length > 0
-        ? {
-            tools: ask.tools.map(({ name, description, input }) => ({
-              name,
-              description,
-              input_schema: schemaOf(input),
-              strict: true,
-            })),
-            tool_choice: { type: mayLookUp ? ('auto' as const) : ('none' as const) },
-          }
-        : {}),
-    })
-    const send = (
-      messages: MessageParam[],
-      mayLookUp: boolean,
-      onText: (text: string, citations: TextCitation[]) => void,
-    ): Promise<CallResult> =>
+    const hasWritten = () => written.length > 0
+    const exchange = await openExchange({ ask, sources, emit, signal, hasWritten })
+    // The same in every call: the cache of what was sent before does not outlive another choice of tools.
+    const tools = ask.tools.map(({ name, description, input }) => ({
+      name,
+      description,
+      input_schema: schemaOf(input),
+      strict: true,
+    }))
+    const send = (more: MessageParam[], onText: CallOptions['onText']): Promise<CallResult> =>
       trace(
         'chat',
         { 'gen_ai.operation.name': 'chat', 'gen_ai.system': 'anthropic', 'gen_ai.request.model': model },
         async (span) => {
-          const result = await call(request(messages, mayLookUp), { client, idleMs, signal, onText })
-          if (result.usage) {
-            span.set({
-              'gen_ai.usage.input_tokens': result.usage.inputTokens,
-              'gen_ai.usage.output_tokens': result.usage.outputTokens,
-            })
-            emit({ type: 'usage', usage: result.usage })
+          const request: Request = {
+            model,
+            max_tokens: MOST_TOKENS,
+            system: [{ type: 'text', text: prompts.advisor }],
+            messages: [...start, ...exchange.messages, ...more],
+            ...(tools.length > 0 ? { tools } : {}),
           }
+          const onUsage = (usage: ModelUsage) => {
+            span.set({
+              'gen_ai.usage.input_tokens': usage.inputTokens,
+              'gen_ai.usage.output_tokens': usage.outputTokens,
+            })
+            exchange.spend(usage)
+          }
+          const result = await call(request, { client, idleMs, signal, onUsage, onText })
           if (result.reply?.stopReason)
             span.set({ 'gen_ai.response.finish_reasons': [result.reply.stopReason] })
           return result
         },
       )
 
-    const saved = journalSchema.safeParse(await ask.journal?.load())
-    if (saved.success) {
-      exchanged.push(...(saved.data.exchanged as unknown as MessageParam[]))
-      const before = saved.data.found as unknown as ToolResult
-      for (const passage of before.passages) sources.send(passage)
-      onFound(before)
-    }
-    const rounds = exchanged.filter(({ role }) => role === 'assistant').length
     emit({ type: 'found', passages: [...knowledge], computed: [] })
     emit({ type: 'step', step: 'composing' })
     let hasBroken = false
-    for (let round = rounds; ; round++) {
-      const mayLookUp = round < MOST_ROUNDS
-      const { reply, broke } = await send([...start, ...exchanged], mayLookUp, (text, citations) =>
-        kind.claim(claimOf(text, citations)),
-      )
+    for (;;) {
+      const { reply, broke } = await send([], (text, citations) => kind.claim(claimOf(text, citations)))
       if (!reply) {
         // Once: what was written stays, and the model goes on behind it.
         if (hasBroken) throw toComposerError(broke)
         hasBroken = true
-        const text = textOf(written).trim()
-        kind.drop()
-        if (text !== '')
-          exchanged.push(
-            { role: 'assistant', content: text },
-            { role: 'user', content: [{ type: 'text', text: GO_ON }] },
-          )
+        kind.restart()
+        if (hasWritten()) exchange.goOn(textOf(written).trim())
         continue
       }
       if (reply.stopReason === 'refusal')
         throw new ComposerError('Claude declined to answer (refusal); nothing to do unless it happens often')
       if (reply.stopReason === 'max_tokens')
-        throw new ComposerError(`The answer was longer than ${MOST_TOKENS} tokens; the rest was cut off`)
-      const calls = reply.toolCalls
-      if (reply.stopReason !== 'tool_use' || calls.length === 0) break
-      if (!mayLookUp) throw new ComposerError(`Claude asked for tools more than ${MOST_ROUNDS} times`)
-      kind.drop()
-      exchanged.push(
-        { role: 'assistant', content: reply.content },
-        { role: 'user', content: await runTools(ask, calls, sources, onFound, emit) },
-      )
-      // Only what a turn begun again can go on from: no text was written yet.
-      if (written.length === 0) await ask.journal?.save({ exchanged, found })
+        throw new ComposerError(
+          `The answer was longer than ${MOST_TOKENS} tokens and was cut off; nothing to do unless it happens often`,
+        )
+      if (reply.toolCalls.length === 0) break
+      kind.restart()
+      await exchange.answer(reply)
     }
     kind.end()
 
     const rewrite = async (failed: FailedSentence[]): Promise<Claim[][]> => {
       const claims: Claim[] = []
       const list = failed.map(({ text, reason }) => `${text.trim()} — ${reason}`).join('\n')
+      const order = `${prompts.rewrite}\n\n${fence('failed', list)}`
       const { reply, broke } = await send(
         [
-          ...start,
-          ...exchanged,
           { role: 'assistant', content: textOf(written).trim() },
-          {
-            role: 'user',
-            content: [{ type: 'text', text: `${prompts.rewrite}\n\n${fence('failed', list)}` }],
-          },
+          { role: 'user', content: [{ type: 'text', text: order }] },
         ],
-        false,
         (text, citations) => claims.push(claimOf(text, citations)),
       )
       if (!reply) throw toComposerError(broke)
@@ -281,6 +195,7 @@ export const createClaudeComposer = ({
         throw toComposerError(error)
       }
     },
+    told: `${prompts.advisor}\n${prompts.rewrite}`,
     compose: async (ask, emit, signal) => {
       const deadline = AbortSignal.timeout(deadlineMs)
       const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -305,15 +220,3 @@ const schemaOf = (input: z.ZodObject): { type: 'object' } => {
   const { $schema: _, ...schema } = z.toJSONSchema(input)
   return schema as { type: 'object' }
 }
-
-/** What a tool found, in words: the passages that are at hand already, and what was computed. */
-const summaryOf = (passages: Passage[], computed: string[]): string =>
-  [
-    passages.length === 0 && computed.length === 0 ? 'Nothing was found.' : '',
-    passages.length > 0
-      ? `Found: ${passages.map(({ document, section }) => `${document} > ${section}`).join('; ')}`
-      : '',
-    computed.length > 0 ? fence('computed', computed.join('\n')) : '',
-  ]
-    .filter(Boolean)
-    .join('\n')

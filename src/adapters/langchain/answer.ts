@@ -42,7 +42,7 @@ export const createAnswer = (citesOf: (mark: string) => Cite[], emit: Emit) => {
     /** Tools are called: what was said before was no answer. */
     toolsCalled: (): void => {
       marks.end()
-      kind.drop()
+      kind.restart()
       written = ''
     },
     /** The text broke off: it is to go on behind its last whole sentence, or from the start if nothing was said. */
