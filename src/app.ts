@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import type { Patience } from './adapters/claude/composer.ts'
 import { loadDocument } from './adapters/documents/load-document.ts'
 import { loadEmbedder } from './adapters/embeddings/load-embedder.ts'
 import { readVectorCache, withCache } from './adapters/embeddings/vector-cache.ts'
@@ -122,8 +123,8 @@ export interface AppOverrides {
   clock?: Clock
   onProgress?: (text: string) => void
   logger?: Pick<Logger, 'warn' | 'info'>
-  /** How long a model is waited for, in milliseconds. */
-  patience?: { idleMs?: number; deadlineMs?: number }
+  /** How long a model is waited for. */
+  patience?: Patience
 }
 
 /** The playbook of this installation, validated. */
@@ -186,7 +187,14 @@ const loadComposer = async (
     import('./adapters/claude/client.ts'),
   ])
   const client = await createClaudeClient({ through, ...access })
-  return createClaudeComposer({ client, model: name, prompts, knowledge, trace, ...patience })
+  return createClaudeComposer({
+    client,
+    model: name,
+    prompts,
+    knowledge,
+    trace,
+    ...(patience ? { patience } : {}),
+  })
 }
 
 /** Opens a store, brings its schema and shared knowledge up to date, and joins everything that works on it. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Anthropic } from '@anthropic-ai/sdk'
+import { type Anthropic, APIError } from '@anthropic-ai/sdk'
 import type { MessageCreateParamsNonStreaming, TextCitation } from '@anthropic-ai/sdk/resources/messages'
 import { ComposerError, type ModelUsage } from '../../ports/composer.ts'
 import { waitAfter } from './failure.ts'
@@ -11,6 +11,8 @@ export interface CallOptions {
   client: Pick<Anthropic, 'messages'>
   /** Longest silence within a stream, in milliseconds. */
   idleMs: number
+  /** Wait before the second attempt when none is asked for; it doubles. */
+  backoffMs: number
   signal: AbortSignal
   /** Called with what a call took, however it ended. */
   onUsage: (usage: ModelUsage) => void
@@ -19,6 +21,9 @@ export interface CallOptions {
 }
 
 const MOST_ATTEMPTS = 3
+const BROKEN = 'The stream from Claude broke off; if it happens often, check the network'
+const silent = (idleMs: number) =>
+  `Claude fell silent for ${idleMs / 1_000} s; if it happens often, check the network`
 
 /** The end of a call: its reply, or what broke it after it had begun. */
 export interface CallResult {
@@ -42,20 +47,16 @@ const streamOnce = async (request: Request, options: CallOptions): Promise<CallR
       reader.take(event)
     }
     signal.throwIfAborted()
-    if (!reader.reply())
-      throw new ComposerError(
-        'The stream from Claude ended in the middle; if it happens often, check the network',
-      )
+    if (!reader.reply()) throw new ComposerError(BROKEN)
     return { reply: reader.reply() }
-  } catch (error) {
+  } catch (cause) {
     signal.throwIfAborted()
-    const broke = idle.signal.aborted
-      ? new ComposerError(
-          `Claude fell silent for ${idleMs / 1_000} s; if it happens often, check the network`,
-        )
-      : error
-    if (!reader.usage()) throw broke
-    return { reply: undefined, broke }
+    let error = cause
+    if (idle.signal.aborted) error = new ComposerError(silent(idleMs), { cause: error })
+    if (!reader.usage()) throw error
+    // What breaks a stream comes from the network, in the network's own words.
+    const isKnown = error instanceof APIError || error instanceof ComposerError
+    return { reply: undefined, broke: isKnown ? error : new ComposerError(BROKEN, { cause: error }) }
   } finally {
     clearTimeout(watchdog)
     const usage = reader.usage()
@@ -70,7 +71,8 @@ export const call = async (request: Request, options: CallOptions): Promise<Call
       return await streamOnce(request, options)
     } catch (error) {
       options.signal.throwIfAborted()
-      const wait = attempt + 1 < MOST_ATTEMPTS ? waitAfter(error, attempt) : undefined
+      const wait =
+        attempt + 1 < MOST_ATTEMPTS ? waitAfter(error, options.backoffMs * 2 ** attempt) : undefined
       if (wait === undefined) throw error
       await sleep(wait, undefined, { signal: options.signal })
     }

@@ -29,16 +29,24 @@ export interface ClaudeOptions {
   prompts: Prompts
   /** The shared knowledge that every question is asked against, the same each time so that it is cached. */
   knowledge: readonly Passage[]
-  idleMs?: number
-  deadlineMs?: number
+  /** How long it is waited for, in milliseconds. */
+  patience?: Patience
   trace?: Tracer
 }
 
+export interface Patience {
+  /** Longest silence of a stream, its beginning included. */
+  idleMs: number
+  /** An answer as a whole, tools and rewriting included. */
+  deadlineMs: number
+  /** Before a failed call is made again, unless the API says how long. */
+  backoffMs: number
+}
+
+const PATIENCE: Patience = { idleMs: 30_000, deadlineMs: 120_000, backoffMs: 500 }
 const MOST_TOKENS = 2_000
 /** Passages beside the shared knowledge. */
 const MOST_PASSAGES = 20
-const IDLE_MS = 30_000
-const DEADLINE_MS = 120_000
 const textOf = (claims: Claim[]): string => claims.map(({ text }) => text).join('')
 
 /** Claims of a text in paragraphs: those of the first, the second and so on. */
@@ -58,8 +66,7 @@ export const createClaudeComposer = ({
   model,
   prompts,
   knowledge,
-  idleMs = IDLE_MS,
-  deadlineMs = DEADLINE_MS,
+  patience: { idleMs, deadlineMs, backoffMs } = PATIENCE,
   trace = untraced,
 }: ClaudeOptions): Composer => {
   const knownIds = new Set(knowledge.map(({ id }) => id))
@@ -132,7 +139,7 @@ export const createClaudeComposer = ({
             })
             exchange.spend(usage)
           }
-          const result = await call(request, { client, idleMs, signal, onUsage, onText })
+          const result = await call(request, { client, idleMs, backoffMs, signal, onUsage, onText })
           if (result.reply?.stopReason)
             span.set({ 'gen_ai.response.finish_reasons': [result.reply.stopReason] })
           return result
@@ -204,7 +211,10 @@ export const createClaudeComposer = ({
         } catch (error) {
           signal?.throwIfAborted()
           if (deadline.aborted)
-            throw new ComposerError(`Claude took longer than ${deadlineMs / 1_000} s`, { cause: error })
+            throw new ComposerError(
+              `Claude took longer than ${deadlineMs / 1_000} s; if it happens often, choose a faster MODEL`,
+              { cause: error },
+            )
           throw toComposerError(error)
         }
       }

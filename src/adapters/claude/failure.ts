@@ -3,7 +3,6 @@ import { ComposerError } from '../../ports/composer.ts'
 
 /** Longest wait for a model that asks for patience; beyond it the answer is given without the model. */
 const LONGEST_WAIT_MS = 10_000
-const FIRST_WAIT_MS = 500
 const PASSING = new Set([408, 409, 425, 429])
 
 const isPassing = ({ status, type }: APIError): boolean =>
@@ -12,11 +11,11 @@ const isPassing = ({ status, type }: APIError): boolean =>
     : status >= 500 || PASSING.has(status)
 
 /** Milliseconds to wait before the call is worth another try; undefined when it is not. */
-export const waitAfter = (error: unknown, attempt: number): number | undefined => {
-  if (error instanceof APIConnectionError) return FIRST_WAIT_MS * 2 ** attempt
+export const waitAfter = (error: unknown, backoffMs: number): number | undefined => {
+  if (error instanceof APIConnectionError) return backoffMs
   if (!(error instanceof APIError) || !isPassing(error)) return undefined
   const asked = Number(error.headers?.get('retry-after') ?? Number.NaN) * 1_000
-  const wait = Number.isNaN(asked) ? FIRST_WAIT_MS * 2 ** attempt : asked
+  const wait = Number.isNaN(asked) ? backoffMs : asked
   return wait <= LONGEST_WAIT_MS ? wait : undefined
 }
 

@@ -53,8 +53,8 @@ export const createReplyReader = (onText: (text: string, citations: TextCitation
   const close = ({ block, text, json, citations }: OpenBlock): void => {
     if (block.type === 'text') {
       if (text === '') return
-      // Citations are not sent back: the sources are in the request already.
-      reply.content.push({ type: 'text', text })
+      // Citations are not sent back: the sources are in the request already. What has no words is not taken back.
+      if (text.trim() !== '') reply.content.push({ type: 'text', text })
       onText(text, citations)
     } else if (block.type === 'tool_use') {
       const input = parseInput(json)
