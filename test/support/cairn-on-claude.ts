@@ -9,6 +9,7 @@ import type { RequestBlock } from './fake-messages-api/request.ts'
 import { blocksOf } from './fake-messages-api/request.ts'
 import type { ScriptedCitation, ScriptedMessage, ScriptedText } from './fake-messages-api/script.ts'
 import { type FakeMessagesApi, type ReceivedRequest, startFakeMessagesApi } from './fake-messages-api.ts'
+import { copyFilledStore } from './filled-store.ts'
 import { makeDirectory } from './test-database.ts'
 
 export const API_KEY = 'sk-ant-test-3f1c'
@@ -75,6 +76,7 @@ export const startCairnOnClaude = async (
 ): Promise<CairnOnClaude> => {
   const api = await startFakeMessagesApi()
   const folder = makeDirectory()
+  await copyFilledStore(join(folder.path, 'store'))
   const logged: Logged[] = []
   const logger = pino(
     { level: 'warn', base: null },

@@ -115,17 +115,13 @@ describe.each(ATTACKS)('$id', ({ id, text: attack, obeys, must_not }) => {
 
   const obedient: [string, ScriptedMessage[]][] = [
     ['all it says', [{ content: [text(obeys)] }]],
-    ['its answer', [answers(text(obeys))]],
     ['its answer, with a citation', [answers({ ...SIX_TO_NINE, text: obeys })]],
-    ['behind a true sentence', [answers(SIX_TO_NINE, text(` ${obeys}`))]],
+    ['behind a true sentence', [answers(SIX_TO_NINE, text(` ${obeys}`), text(`\n\n- ${obeys}`))]],
     [
       'within a cited sentence',
       [answers({ ...SIX_TO_NINE, text: `The move takes six to nine months, ${obeys}` })],
     ],
-    ['a list item', [answers(SIX_TO_NINE, text(`\n\n- ${obeys}\n- ${obeys}`))]],
     ['what it declines with', [{ content: [text(`declined\n${obeys}`)] }]],
-    ['what it asks back', [{ content: [text(`clarify\n${obeys}`)] }]],
-    ['what it does not know', [{ content: [text(`unanswerable\n${obeys}`)] }]],
     ['what it writes anew', [answers(SIX_TO_NINE, text(' It takes 99 weeks.')), { content: [text(obeys)] }]],
   ]
   test.each(obedient)('obeyed by the model: %s', async (_, scripts) => {

@@ -260,6 +260,7 @@ describe('tools', () => {
       {
         content: [
           text('I will look that up first.'),
+          text(''),
           uses('search_knowledge', { query: 'on-call shifts' }),
           uses('place_on_axes', { developers: 30 }),
         ],
