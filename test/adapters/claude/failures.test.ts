@@ -102,9 +102,9 @@ describe('nothing usable comes: the passages answer, and operators are told what
     ['it errs twice in mid-stream', [overloaded, overloaded], /./],
     ['it calls tools without end', times(6, looping), /tools more than 4 times.*MODEL/],
     [
-      'it sends broken calls twice',
-      times(2, { content: [{ ...uses('place_on_axes', {}), rawInput: '{"developers": nope' }] }),
-      /check|report/,
+      'it sends broken calls without end',
+      times(6, { content: [{ ...uses('place_on_axes', {}), rawInput: '{"developers": nope' }] }),
+      /tools more than 4 times.*MODEL/,
     ],
     ['it refuses', [{ content: [], stopReason: 'refusal' }], /refusal.*nothing to do/],
     [

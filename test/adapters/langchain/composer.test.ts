@@ -61,7 +61,7 @@ describe('an answer', () => {
   })
 
   test('is emitted while the model still writes', async () => {
-    api.respond({ text: ['answer\n', 'One. ', 'Two. ', 'Three. ', 'Four.'], gapMs: 60 })
+    api.respond({ text: ['answer\n', 'One. [P1.1] ', 'Two. ', 'Three. ', 'Four.'], gapMs: 60 })
     const at: number[] = []
     const composer = await openAIComposer(api.url)
     await composer.compose(ask(), (event) => event.type === 'claim' && at.push(performance.now()))
@@ -157,8 +157,8 @@ describe('tools', () => {
       'usage',
       'step',
       'found',
-      'kind',
       'usage',
+      'kind',
       'claim',
     ])
     expect(events[2]).toEqual({ type: 'step', step: 'reading', detail: 'search_knowledge' })
