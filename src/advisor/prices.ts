@@ -45,7 +45,7 @@ export const parsePrice = (text: string): Price | undefined => {
 }
 
 /** The price of a model, on whatever platform it runs; undefined when it is not known. */
-export const priceOf = (model: string): Price | undefined => {
+const priceOf = (model: string): Price | undefined => {
   const name = model.replace(/^.*?(?=claude-)/, '')
   const known = Object.keys(PRICES).filter((prefix) => name.startsWith(prefix))
   return PRICES[known.sort((a, b) => b.length - a.length)[0] ?? '']

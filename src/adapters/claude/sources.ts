@@ -4,7 +4,7 @@ import type { Cite } from '../../ports/composer.ts'
 import type { Passage } from '../../ports/knowledge-store.ts'
 
 /** A passage as a block that the model can cite piece by piece. */
-export const toSearchResult = (passage: Passage): SearchResultBlockParam => ({
+const toSearchResult = (passage: Passage): SearchResultBlockParam => ({
   type: 'search_result',
   source: passage.id,
   title: `${passage.document} > ${passage.section}`,
