@@ -58,6 +58,7 @@ import type { Embedder } from './ports/embedder.ts'
 import type { Jobs } from './ports/jobs.ts'
 import type { KnowledgeStore, Passage } from './ports/knowledge-store.ts'
 import type { PeopleStore } from './ports/people-store.ts'
+import type { QuestionReader } from './ports/question-reader.ts'
 import type { SecretStore } from './ports/secret-store.ts'
 import type { SettingsStore } from './ports/settings-store.ts'
 import type { TenantData } from './ports/tenant-data.ts'
@@ -168,33 +169,37 @@ const sharedKnowledge = (playbook: Playbook, documents: SharedDocument[]): Passa
       .map(({ lines: _, ...passage }) => ({ ...passage, documentId, document, origin })),
   )
 
-/** The composer of the configured model, loaded on demand. */
-const loadComposer = async (
+/** What the configured model does, loaded on demand. */
+const loadModels = async (
   { model, keys }: Config,
   knowledge: Passage[],
   trace: Tracer,
   patience: AppOverrides['patience'],
-): Promise<Composer | undefined> => {
-  if (!model) return undefined
-  const { through, name, ...access } = model
+): Promise<{ model?: Composer; reader?: QuestionReader }> => {
+  if (!model) return {}
+  const { through, name, small, ...access } = model
   const prompts = await readPromptFiles(join(ROOT, 'prompts'))
   if (through === 'langchain') {
     const urls = { openaiKey: keys.openai, openaiUrl: access.baseUrl, ollamaUrl: keys.ollamaUrl }
-    return createLangChainComposer({ model: await loadModel(name, urls), name, prompts, trace })
+    return { model: createLangChainComposer({ model: await loadModel(name, urls), name, prompts, trace }) }
   }
-  const [{ createClaudeComposer }, { createClaudeClient }] = await Promise.all([
+  const [{ createClaudeComposer }, { createClaudeClient }, { createQuestionReader }] = await Promise.all([
     import('./adapters/claude/composer.ts'),
     import('./adapters/claude/client.ts'),
+    import('./adapters/claude/question-reader.ts'),
   ])
   const client = await createClaudeClient({ through, ...access })
-  return createClaudeComposer({
-    client,
-    model: name,
-    prompts,
-    knowledge,
-    trace,
-    ...(patience ? { patience } : {}),
-  })
+  return {
+    model: createClaudeComposer({
+      client,
+      model: name,
+      prompts,
+      knowledge,
+      trace,
+      ...(patience ? { patience } : {}),
+    }),
+    ...(small ? { reader: createQuestionReader({ client, model: small, prompts }) } : {}),
+  }
 }
 
 /** Opens a store, brings its schema and shared knowledge up to date, and joins everything that works on it. */
@@ -241,15 +246,19 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
     placeTool(playbook.axes),
   ]
   const sharedIds = new Set(documents.flatMap(({ passages }) => passages.map(({ id }) => id)))
-  const model =
-    config.model &&
-    (await loadComposer(config, sharedKnowledge(playbook, documents), trace, overrides.patience))
+  const { model, reader } = await loadModels(
+    config,
+    sharedKnowledge(playbook, documents),
+    trace,
+    overrides.patience,
+  )
   const compose = createAdvisor({
     playbook,
     vocabulary,
     retrieve,
     extractive,
     ...(model ? { model } : {}),
+    ...(reader ? { reader } : {}),
     allow: createAllowance((tenantId) => readSettings(settings, tenantId), usage),
     isShared: (passageId) => sharedIds.has(passageId),
     tools,
@@ -269,7 +278,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
       )
     if (result.usage.length === 0) return result
     const calls = result.usage.map((call): ModelCall => {
-      const costUsd = costOf(call, config.model?.price)
+      const costUsd = costOf(call, call.model === config.model?.name ? config.model.price : undefined)
       return {
         ...call,
         turnId,

@@ -26,6 +26,7 @@ const schema = z.object({
       error: 'expected a Claude model such as claude-sonnet-5-5, or PROVIDER:MODEL such as ollama:llama3.1',
     })
     .optional(),
+  MODEL_SMALL: z.string().optional(),
   MODEL_PRICE: z
     .string()
     .refine((text) => parsePrice(text) !== undefined, {
@@ -77,6 +78,8 @@ export interface ModelConfig {
   through: 'anthropic' | 'bedrock' | 'vertex' | 'langchain'
   /** Its name at its provider; for LangChain with the provider in front. */
   name: string
+  /** A cheaper one of the same provider that reads questions; undefined: none does. */
+  small: string | undefined
   apiKey: string | undefined
   baseUrl: string | undefined
   region: string | undefined
@@ -86,6 +89,7 @@ export interface ModelConfig {
 
 /** The model that answers when there is a key and none is named. */
 const DEFAULT_MODEL = 'claude-sonnet-5-5'
+const DEFAULT_SMALL = 'claude-haiku-5-5'
 
 const modelOf = (data: z.infer<typeof schema>): ModelConfig | undefined => {
   const price = data.MODEL_PRICE === undefined ? undefined : parsePrice(data.MODEL_PRICE)
@@ -93,7 +97,14 @@ const modelOf = (data: z.infer<typeof schema>): ModelConfig | undefined => {
   if (model === undefined) return undefined
   const [provider = '', ...rest] = model.split(':')
   const name = rest.join(':')
-  const access = { apiKey: undefined, baseUrl: undefined, region: undefined, project: undefined, price }
+  const access = {
+    small: data.MODEL_SMALL,
+    apiKey: undefined,
+    baseUrl: undefined,
+    region: undefined,
+    project: undefined,
+    price,
+  }
   if (provider === 'bedrock') return { ...access, through: 'bedrock', name, region: data.AWS_REGION }
   if (provider === 'vertex')
     return {
@@ -121,6 +132,7 @@ const modelOf = (data: z.infer<typeof schema>): ModelConfig | undefined => {
     ...access,
     through: 'anthropic',
     name: name === '' ? model : name,
+    small: data.MODEL_SMALL ?? (data.ANTHROPIC_BASE_URL === undefined ? DEFAULT_SMALL : undefined),
     apiKey: data.ANTHROPIC_API_KEY ?? 'none',
     baseUrl: data.ANTHROPIC_BASE_URL,
   }

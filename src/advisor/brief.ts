@@ -38,7 +38,7 @@ export const fence = (name: string, text: string): string => `<${name}>\n${asDat
 
 /** What a model is asked: the question and what code knows about it. The thread's earlier turns are summed up in it. */
 export const briefOf = (ask: Ask, earlier: string): string => {
-  const { understood, computed, lacksData, limit, passages } = ask
+  const { question, computed, lacksData, limit, passages } = ask
   const sections = [
     ...new Set(passages.slice(0, 8).map(({ passage }) => `${passage.document} > ${passage.section}`)),
   ]
@@ -48,7 +48,7 @@ export const briefOf = (ask: Ask, earlier: string): string => {
     lacksData &&
       "There is no data on the asker's own organization: say so first, then answer from the knowledge base.",
     sections.length > 0 && fence('sections_that_may_fit_best', sections.join('\n')),
-    fence('question', understood.question),
+    fence('question', question),
     `Answer within ${limit} characters.`,
   ]
     .filter(Boolean)

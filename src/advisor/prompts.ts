@@ -6,6 +6,8 @@ export interface Prompts {
   rewrite: string
   /** How a model without citations of its own marks what its sentences rest on. */
   marks: string
+  /** How to read a question of another language. */
+  reading: string
   /** Changes with every change of a prompt; kept with every turn. */
   version: string
 }

@@ -157,12 +157,12 @@ const BELOW =
 const PER =
   /^[^.;:]{0,24}?(?:\bper|\/|\ban?|\beach|\bevery|\bpro|\bpar) ?(minute|hour|day|week|month|quarter|year)\b/i
 const NOUN = /^\+?[\s-]{1,2}(\p{L}[\p{L}'-]*(?: \p{L}[\p{L}'-]*){0,2})/u
-const JOINS = /^\+?\s?(?:-|–|—|to|and|or|through|until|up to|,|, and|, or|bis|à|a)\s?$/i
+const JOINS = /^\+?\s?(?:-|–|—|to|and|or|through|until|up to|,|, and|, or|bis|à|a|und|oder|y|o|et|ou|e)\s?$/i
 
 /** Characters around a number that may say what it is. */
 const FAR = 60
 const FUNCTION_WORDS = new Set(
-  'a an and as at but by you we they i he she who put puts can may must should will already have had do does each for from in into is are it of on or out over per than that the then through to until up was were when which while with within'.split(
+  'bis und oder von für pro y o de por et ou à en e di per a an and as at but by you we they i he she who put puts can may must should will already have had do does each for from in into is are it of on or out over per than that the then through to until up was were when which while with within'.split(
     ' ',
   ),
 )

@@ -1,4 +1,5 @@
 import { readIntent } from '../conversation/intent.ts'
+import { isEnglish } from '../conversation/language.ts'
 import { NO_DATA } from '../conversation/no-data.ts'
 import type { Viewer } from '../conversation/people.ts'
 import type { Citation, Reply } from '../conversation/reply.ts'
@@ -13,6 +14,7 @@ import type { Playbook } from '../playbook/playbook.ts'
 import type { Clock } from '../ports/clock.ts'
 import { type Ask, type Composer, ComposerError, type Journal, type ModelUsage } from '../ports/composer.ts'
 import type { Passage } from '../ports/knowledge-store.ts'
+import type { QuestionReader } from '../ports/question-reader.ts'
 import type { Toolbox } from '../ports/toolbox.ts'
 import { type Tracer, untraced } from '../ports/tracer.ts'
 import type { Allow } from './allowance.ts'
@@ -108,6 +110,8 @@ export interface AdvisorOptions {
   model?: Composer
   /** Whether a turn may use it. */
   allow?: Allow
+  /** Reads questions that are not in English, where there is a model for it. */
+  reader?: QuestionReader
   /** Whether a passage is of the shared knowledge; the others are the organization's own. */
   isShared?: (passageId: string) => boolean
   /** The tools of a turn; `may` tells which passages may leave for the model. */
@@ -124,6 +128,7 @@ export const createAdvisor = ({
   extractive,
   model,
   allow = async () => ({ mayShareDocuments: true }),
+  reader,
   isShared = () => true,
   tools = () => [],
   clock,
@@ -162,9 +167,15 @@ export const createAdvisor = ({
       }
     }
     onProgress({ type: 'step', step: 'understanding' })
-    const understood = await trace('cairn.understand', {}, async () =>
-      understandInThread(early.text, playbook, thread),
-    )
+    const { refusal, mayShareDocuments } =
+      model && !input.withoutModel
+        ? await allow(tenantId, personId)
+        : { refusal: '', mayShareDocuments: false }
+    const { understood, reading } = await trace('cairn.understand', {}, async () => {
+      const reads = reader && refusal === undefined && !isEnglish(early.text)
+      const reading = reads ? await reader.inEnglish(early.text, signal) : undefined
+      return { understood: understandInThread(reading?.english ?? early.text, playbook, thread), reading }
+    })
     const understandDone = clock.now()
     onProgress({ type: 'step', step: 'reading' })
     const { facets, merged } = await trace('cairn.gather', {}, () => retrieve(tenantId, understood, viewer))
@@ -178,6 +189,7 @@ export const createAdvisor = ({
       MOST_CAVEATS,
     )
     const ask: Ask = {
+      question: early.text,
       understood,
       facets,
       passages: merged,
@@ -188,7 +200,9 @@ export const createAdvisor = ({
       tools: [],
       ...(journal ? { journal } : {}),
     }
-    const given = [understood.question, early.text, ...(placement?.statements ?? []), NO_DATA].join(' ')
+    // A model's reading is for finding: what it says is not what was asked.
+    const asked = reading?.english === undefined ? [early.text, understood.question] : [early.text]
+    const given = [...asked, ...(placement?.statements ?? []), NO_DATA].join(' ')
     const known = [...merged.map(({ passage }) => passage), ...(placement?.passages ?? [])]
     const run = (composer: Composer, ask: Ask) =>
       trace('cairn.compose', { 'cairn.composer': composer.name }, () =>
@@ -221,10 +235,6 @@ export const createAdvisor = ({
         tools: tools(tenantId, viewer, may),
       }
     }
-    const { refusal, mayShareDocuments } =
-      model && !input.withoutModel
-        ? await allow(tenantId, personId)
-        : { refusal: '', mayShareDocuments: false }
     const drafted = model && refusal === undefined ? await run(model, askModel(mayShareDocuments)) : undefined
     // When the model's is none, the passages themselves answer.
     const usable = drafted !== undefined && isUsable(drafted)
@@ -253,7 +263,7 @@ export const createAdvisor = ({
       composer: usable && model ? model.name : extractive.name,
       ...(model?.promptVersion && drafted ? { promptVersion: model.promptVersion } : {}),
       passages: merged,
-      usage: drafted?.usage ?? [],
+      usage: [...(reading?.usage ?? []), ...(drafted?.usage ?? [])],
       toolFailures: drafted?.failures ?? [],
       ...(drafted?.broke !== undefined
         ? { modelFailure: drafted.broke }

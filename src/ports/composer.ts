@@ -43,6 +43,8 @@ export interface Journal {
 
 /** What a composer answers: the question as it was understood, and the evidence found for it. */
 export interface Ask {
+  /** The question as it was asked, in its own language. */
+  question: string
   understood: Understanding
   facets: Facet[]
   /** All passages found, best first. */

@@ -19,6 +19,7 @@ export const anAsk = (question: string, passages: Passage[], given: Partial<Ask>
   }))
   const understood = understand(question, axes)
   return {
+    question,
     understood,
     facets: [{ text: question, entities: understood.entities, ranked }],
     passages: ranked,

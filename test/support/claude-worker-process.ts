@@ -62,7 +62,7 @@ const advise = createAdvisor({
   model: createClaudeComposer({
     client: await createClaudeClient({ through: 'anthropic', apiKey: 'key', baseUrl }),
     model: 'claude-sonnet-5-5',
-    prompts: { advisor: 'Advise.', rewrite: 'Rewrite.', marks: '', version: 'v1' },
+    prompts: { advisor: 'Advise.', rewrite: 'Rewrite.', marks: '', reading: '', version: 'v1' },
     knowledge: [passageOf({ id: 'shared', body: 'Shared knowledge.' })],
   }),
   tools: () => [lookUp],

@@ -1,5 +1,6 @@
 import type {
   ContentBlockParam,
+  Message,
   MessageStreamEvent,
   StopReason,
   TextCitation,
@@ -37,15 +38,18 @@ const parseInput = (json: string): unknown => {
   }
 }
 
+/** What a call took. */
+export const usageOf = ({ model, usage }: Pick<Message, 'model' | 'usage'>): ModelUsage => ({
+  model,
+  inputTokens: usage.input_tokens,
+  outputTokens: usage.output_tokens,
+  cacheReadTokens: usage.cache_read_input_tokens ?? 0,
+  cacheWriteTokens: usage.cache_creation_input_tokens ?? 0,
+})
+
 /** Makes the reader of a reply's events. `onText` gets each text when it is complete, and what it cites. */
 export const createReplyReader = (onText: (text: string, citations: TextCitation[]) => void) => {
-  const usage: ModelUsage = {
-    model: '',
-    inputTokens: 0,
-    outputTokens: 0,
-    cacheReadTokens: 0,
-    cacheWriteTokens: 0,
-  }
+  let usage: ModelUsage | undefined
   const reply: Reply = { stopReason: null, content: [], toolCalls: [] }
   const open = new Map<number, OpenBlock>()
   let isWhole = false
@@ -84,22 +88,27 @@ export const createReplyReader = (onText: (text: string, citations: TextCitation
         open.delete(event.index)
         if (block) close(block)
       } else if (event.type === 'message_start') {
-        const { model, usage: begun } = event.message
-        usage.model = model
-        usage.inputTokens = begun.input_tokens
-        usage.outputTokens = begun.output_tokens
-        usage.cacheReadTokens = begun.cache_read_input_tokens ?? 0
-        usage.cacheWriteTokens = begun.cache_creation_input_tokens ?? 0
+        usage = usageOf(event.message)
       } else if (event.type === 'message_delta') {
         reply.stopReason = event.delta.stop_reason
-        usage.outputTokens = event.usage.output_tokens
-        usage.inputTokens = event.usage.input_tokens ?? usage.inputTokens
-        usage.cacheReadTokens = event.usage.cache_read_input_tokens ?? usage.cacheReadTokens
-        usage.cacheWriteTokens = event.usage.cache_creation_input_tokens ?? usage.cacheWriteTokens
+        const {
+          output_tokens,
+          input_tokens,
+          cache_read_input_tokens: read,
+          cache_creation_input_tokens: made,
+        } = event.usage
+        if (usage)
+          usage = {
+            model: usage.model,
+            outputTokens: output_tokens,
+            inputTokens: input_tokens ?? usage.inputTokens,
+            cacheReadTokens: read ?? usage.cacheReadTokens,
+            cacheWriteTokens: made ?? usage.cacheWriteTokens,
+          }
       } else isWhole = true
     },
     /** What was taken so far; undefined before the reply began. */
-    usage: (): ModelUsage | undefined => (usage.model === '' ? undefined : usage),
+    usage: (): ModelUsage | undefined => usage,
     /** The reply once it has come to its end; undefined before. */
     reply: (): Reply | undefined => (isWhole ? reply : undefined),
   }
