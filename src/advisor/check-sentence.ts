@@ -1,7 +1,9 @@
 import { contentStems, stems, type Vocabulary } from '../knowledge/vocabulary.ts'
 import type { Passage } from '../ports/knowledge-store.ts'
+import { clauseOf, windowOf } from './clauses.ts'
 import { type Evidence, itemCounts, itemsOf, type Line, readEvidence } from './evidence.ts'
-import { isSame, type Quantity, readQuantities } from './quantities.ts'
+import { isSame, type Quantity } from './quantities.ts'
+import { readQuantities } from './read-quantities.ts'
 import type { Mention, Subjects } from './subjects.ts'
 
 /** A stretch of a sentence with the passages that it cites. */
@@ -28,9 +30,6 @@ interface Statement {
   beside: Quantity[]
 }
 
-/** A clause ends where the next thing with a figure of its own may begin. */
-const CLAUSE =
-  /[;:()]|,(?!\d)|\s[–—-]\s|\b(?:while|whereas|but|and|versus|vs|against|compared (?:with|to))\b/gi
 /** What is counted when an answer counts the items of a list. */
 const LISTED =
   /\b(?:areas?|aspects?|blocks?|changes?|causes?|dimensions?|drivers?|elements?|factors?|groups?|items?|kinds?|layers?|levels?|levers?|measures?|metrics?|mechanisms?|parts?|points?|practices?|principles?|reasons?|risks?|roles?|signs?|signals?|steps?|themes?|things|topics?|tracks?|triggers?|types?|ways|indicators?|strategies|streams?|lines?|questions?|rules?|actions?|objectives?|priorities|milestones?|challenges?|responsibilities|capabilities|kpis?)\b/
@@ -58,35 +57,6 @@ const thingsOf = (noun: string): string[] =>
 const NOT_HELD = 'which nothing it cites holds'
 
 const bare = (text: string): string => text.replace(/\[\d+\]/g, '').replace(/\*\*/g, '')
-
-/** The clause around a figure; one without a word of its own takes in what stands before it. */
-const clauseOf = (
-  text: string,
-  figure: Quantity,
-  all: readonly Quantity[],
-): { start: number; end: number } => {
-  const isInside = (index: number) =>
-    all.some(
-      ({ start, end, opens }, at) =>
-        (index >= start && index < end) || (opens && index >= end && index < (all[at + 1]?.start ?? 0)),
-    )
-  const cuts = [...text.matchAll(CLAUSE)].filter(({ index }) => !isInside(index))
-  const lefts = cuts.filter(({ index }) => index < figure.start).map((cut) => cut.index + cut[0].length)
-  const end = cuts.find(({ index }) => index >= figure.end)?.index ?? text.length
-  let start = lefts.pop() ?? 0
-  while (start > 0 && contentStems(text.slice(start, end)).length === 0) start = lefts.pop() ?? 0
-  return { start, end }
-}
-
-/** Of several figures in one clause, each speaks of what stands between its neighbours. */
-const windowOf = (
-  figure: Quantity,
-  clause: { start: number; end: number },
-  beside: Quantity[],
-): { start: number; end: number } => ({
-  start: Math.max(clause.start, ...beside.filter(({ end }) => end <= figure.start).map(({ end }) => end)),
-  end: Math.min(clause.end, ...beside.filter(({ start }) => start >= figure.end).map(({ start }) => start)),
-})
 
 const isName = ({ unit }: Quantity): boolean => unit === 'stage' || unit === 'phase'
 

@@ -1,6 +1,7 @@
 import { stems } from '../knowledge/vocabulary.ts'
 import type { Passage } from '../ports/knowledge-store.ts'
-import { type Quantity, readQuantities } from './quantities.ts'
+import type { Quantity } from './quantities.ts'
+import { readQuantities } from './read-quantities.ts'
 
 /** A line of a passage, or a sentence of its prose. */
 export interface Line {

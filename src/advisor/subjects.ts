@@ -1,7 +1,7 @@
 import { remember } from '../knowledge/remember.ts'
 import type { Axes, Origin, PhaseId, StageId } from '../playbook/schema.ts'
 import type { Passage } from '../ports/knowledge-store.ts'
-import { readQuantities } from './quantities.ts'
+import { readQuantities } from './read-quantities.ts'
 
 /** A stage, a phase or a source that a text names, and where. */
 export interface Mention {

@@ -1,0 +1,99 @@
+import type { Unit } from './quantities.ts'
+
+/** Number words by their value. */
+export const WORDS: Record<string, number> = {
+  zero: 0,
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  eleven: 11,
+  twelve: 12,
+  thirteen: 13,
+  fourteen: 14,
+  fifteen: 15,
+  sixteen: 16,
+  seventeen: 17,
+  eighteen: 18,
+  nineteen: 19,
+  twenty: 20,
+  thirty: 30,
+  forty: 40,
+  fifty: 50,
+  sixty: 60,
+  seventy: 70,
+  eighty: 80,
+  ninety: 90,
+  hundred: 100,
+  dozen: 12,
+}
+/** Ordinals by their value. */
+export const ORDINALS: Record<string, number> = {
+  first: 1,
+  second: 2,
+  third: 3,
+  fourth: 4,
+  fifth: 5,
+  sixth: 6,
+  '1st': 1,
+  '2nd': 2,
+  '3rd': 3,
+  '4th': 4,
+  '5th': 5,
+}
+/** What stands behind digits and multiplies them. */
+export const SCALES: Record<string, number> = {
+  k: 1e3,
+  thousand: 1e3,
+  m: 1e6,
+  mm: 1e6,
+  mn: 1e6,
+  mio: 1e6,
+  million: 1e6,
+  millions: 1e6,
+  millionen: 1e6,
+  millones: 1e6,
+  b: 1e9,
+  bn: 1e9,
+  billion: 1e9,
+}
+/** Words for units, in the languages that people write in most; the factor turns years into months. */
+export const UNITS: [RegExp, Unit, number][] = [
+  [/^(?:%|percent\w*|per cent|prozent|por ciento|pour ?cent|pct|pp)/, 'percent', 1],
+  [/^(?:usd|dollars?|dollar|us-dollar)\b/, 'usd', 1],
+  [/^(?:eur|euros?)\b/, 'eur', 1],
+  [/^(?:microseconds?|µs)\b/, 'seconds', 1e-6],
+  [/^(?:milliseconds?|millis|ms)\b/, 'seconds', 1e-3],
+  [/^(?:s|secs?|seconds?|sekunden?|secondes?|segundos?)\b/, 'seconds', 1],
+  [/^(?:min|mins|minutes?|minuten|minutos?)\b/, 'minutes', 1],
+  [/^(?:h|hrs?|hours?|stunden?|heures?|horas?)\b/, 'hours', 1],
+  [/^(?:days?|tage?n?|jours?|días?|dias?)\b/, 'days', 1],
+  [/^(?:weeks?|wochen?|semaines?|semanas?)\b/, 'weeks', 1],
+  [/^(?:months?|mo|monate?n?|mois|mes(?:es)?|mesi|maanden)\b/, 'months', 1],
+  [/^(?:quarters?|quartale?)\b(?! of)/, 'months', 3],
+  [/^(?:years?|yrs?|jahre?n?|ans|années?|años?|anni)\b/, 'months', 12],
+  [/^(?:x\b|×|fold\b|-fold\b)/, 'times', 1],
+  [/^times\b/, 'times', 1],
+]
+/** Signs of currencies. */
+export const CURRENCIES: Record<string, Unit> = { $: 'usd', '€': 'eur', '£': 'gbp' }
+/** Words for multiples. */
+export const MULTIPLES: [RegExp, number][] = [
+  [/\b(?:twice|double[sd]?|doubling|twofold)\b/gi, 2],
+  [/\b(?:triple[sd]?|tripling|threefold)\b/gi, 3],
+  [/\b(?:quadruple[sd]?|fourfold)\b/gi, 4],
+]
+/** Words for shares, in percent. */
+export const SHARES: [RegExp, number][] = [
+  [/\bhalf (?:of|the|as|a|to)\b|\bone half\b|\bhalves\b/gi, 50],
+  [/\b(?:a|one) quarter of\b/gi, 25],
+  [/\bthree quarters of\b/gi, 75],
+  [/\b(?:a|one) third of\b/gi, 33],
+  [/\btwo thirds of\b/gi, 67],
+]
