@@ -357,6 +357,8 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
         },
         trace,
         onError,
+        onTrouble: (trouble) =>
+          logger?.warn(trouble, 'a post may not have arrived; "npx cairn jobs posts" lists such posts'),
         onFailure: (failure, err) => logger?.warn({ ...failure, err }, 'a turn failed and is tried again'),
       })
       stopWork = async () => {

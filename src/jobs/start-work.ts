@@ -32,6 +32,14 @@ interface WorkOptions {
   trace: Tracer
   /** Failures of the background itself. */
   onError: (error: unknown) => void
+  /** A post that may not have arrived, or did not: an administrator should look at it. */
+  onTrouble: (trouble: {
+    tenantId: string
+    threadId: string
+    idempotencyKey: string
+    state: string
+    reason: string
+  }) => void
   /** A turn that failed, and is tried again. */
   onFailure: (
     failure: { tenantId: string; threadId: string; sequence: string; attempts: number },
@@ -50,12 +58,15 @@ export const startWork = async ({
   trace,
   onError,
   onFailure,
+  onTrouble,
 }: WorkOptions) => {
   const deliver = createDelivery({
     store: threads,
     platforms: {},
     random: Math.random,
     now: () => performance.now(),
+    onTrouble: ({ tenantId, threadId, idempotencyKey }, { state, reason }) =>
+      onTrouble({ tenantId, threadId, idempotencyKey, state, reason }),
     trace,
   })
   const workers = createThreadWorkers({

@@ -22,6 +22,8 @@ export interface DeliveryOptions {
   random: () => number
   /** Milliseconds on a clock that only goes forward. */
   now: () => number
+  /** Called for a post that an administrator should look at, once it is recorded. */
+  onTrouble?: (post: WaitingPost, outcome: PostOutcome & { reason: string }) => void
   trace?: Tracer
 }
 
@@ -39,7 +41,14 @@ const afterError = (error: unknown, attempts: number, random: () => number): Pos
 }
 
 /** Makes the function that posts what waits in a thread, in order; it returns how many posts were settled. */
-export const createDelivery = ({ store, platforms, random, now, trace = untraced }: DeliveryOptions) => {
+export const createDelivery = ({
+  store,
+  platforms,
+  random,
+  now,
+  onTrouble = () => {},
+  trace = untraced,
+}: DeliveryOptions) => {
   /** Until when a platform asked a tenant for patience: its other threads wait too, instead of asking again. */
   const pausedUntil = new Map<string, number>()
   const placeOf = ({ tenantId, platform }: WaitingPost) => `${tenantId}/${platform}`
@@ -99,6 +108,7 @@ export const createDelivery = ({ store, platforms, random, now, trace = untraced
         : { state: 'dead', reason: `${post.platform} is not connected` }
       if (outcome === undefined) return settled
       await store.settle(post, outcome)
+      if (outcome.state === 'uncertain' || outcome.state === 'dead') onTrouble(post, outcome)
       settled++
     }
     return settled

@@ -4,7 +4,7 @@ import type { Database } from '../../src/adapters/postgres/pool.ts'
 import { ensureTenant } from '../../src/adapters/postgres/tenancy.ts'
 import { createThreadStore } from '../../src/adapters/postgres/thread-store.ts'
 import { type ChatPlatform, PostError } from '../../src/ports/chat-platform.ts'
-import type { ThreadKey, ThreadStore } from '../../src/ports/thread-store.ts'
+import type { PostOutcome, ThreadKey, ThreadStore } from '../../src/ports/thread-store.ts'
 import { backoff, createDelivery, MOST_ATTEMPTS } from '../../src/threads/deliver.ts'
 import { type AnswerMessage, createThreadWork, MOST_TURNS } from '../../src/threads/work-thread.ts'
 import { type FakePlatform, platformClient, startFakePlatform } from '../support/fake-platform.ts'
@@ -49,6 +49,10 @@ for (const { name, open } of testStores) {
       key = { tenantId: randomUUID(), threadId: 'thread' }
       await ensureTenant(database.db, key.tenantId, 'A tenant')
     })
+    const troubles: PostOutcome[] = []
+    beforeEach(() => {
+      troubles.length = 0
+    })
     afterEach(() => platform.close())
     afterAll(() => database?.close())
 
@@ -65,6 +69,7 @@ for (const { name, open } of testStores) {
           platforms: { web: given.platform ?? platformClient(platform.url) },
           random: Math.random,
           now: () => performance.now(),
+          onTrouble: (_post, trouble) => troubles.push(trouble),
         }),
         onFailure: (_key, _message, error) => failures.push(error),
         leaseSeconds: LEASE_SECONDS,
@@ -140,6 +145,7 @@ for (const { name, open } of testStores) {
       await workOff()
       expect(platform.arrived).toHaveLength(2)
       expect(await store.troubled(key.tenantId)).toMatchObject([{ state: 'uncertain' }])
+      expect(troubles).toMatchObject([{ state: 'uncertain', reason: expect.stringMatching(/cannot tell/) }])
     })
 
     test('a refused post is dead with its reason, and the next one goes out', async () => {
