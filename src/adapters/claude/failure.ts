@@ -33,7 +33,10 @@ const ADVICE: Record<number, string> = {
 export const toComposerError = (cause: unknown): ComposerError => {
   if (cause instanceof ComposerError) return cause
   if (cause instanceof APIConnectionError)
-    return new ComposerError('Claude cannot be reached; check the network and ANTHROPIC_BASE_URL', { cause })
+    return new ComposerError(
+      'Claude cannot be reached; check the network, ANTHROPIC_BASE_URL, and with Bedrock or Vertex their credentials',
+      { cause },
+    )
   if (cause instanceof APIError && cause.status !== undefined) {
     const advice =
       ADVICE[cause.status] ?? `Claude failed (${cause.status}); see its status page, and try again later`

@@ -96,7 +96,7 @@ describe('nothing usable comes: the passages answer, and operators are told what
     ['the rate is limited for ever', times(3, { status: 429 }), /raise the limit/],
     ['it is overloaded for ever', times(3, { status: 529 }), /overloaded.*wait/],
     ['it fails for ever', times(3, { status: 500 }), /\(500\).*status page/],
-    ['it drops every connection', times(3, { drop: true }), /check the network and ANTHROPIC_BASE_URL/],
+    ['it drops every connection', times(3, { drop: true }), /check the network, ANTHROPIC_BASE_URL/],
     ['it never answers', [{ hang: true }], /silent for 0\.3 s.*check the network/],
     ['it breaks off twice before any text', [dropped, dropped], /broke off.*check the network/],
     ['it errs twice in mid-stream', [overloaded, overloaded], /./],
@@ -326,6 +326,6 @@ test('a server that is not there', async () => {
   expectFit(result)
   expect(result.composer).toBe('extractive')
   expect(result.logged.map(({ message }) => message)).toEqual([
-    expect.stringMatching(/cannot be reached; check the network and ANTHROPIC_BASE_URL/),
+    expect.stringMatching(/cannot be reached; check the network, ANTHROPIC_BASE_URL/),
   ])
 })
