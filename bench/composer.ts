@@ -6,8 +6,15 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Anthropic } from '@anthropic-ai/sdk'
 import type { MessageCreateParamsStreaming } from '@anthropic-ai/sdk/resources/messages'
-import { createApp } from '../src/app.ts'
+import { createClaudeComposer } from '../src/adapters/claude/composer.ts'
+import { composeVerified } from '../src/advisor/compose.ts'
+import { createVerifier } from '../src/advisor/verify.ts'
+import { createApp, readPlaybook } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
+import { createVocabulary } from '../src/knowledge/vocabulary.ts'
+import type { Passage } from '../src/ports/knowledge-store.ts'
+import { anAsk } from '../test/support/asks.ts'
+import { SOURCE } from './fake-answers.ts'
 
 /*
  * What Cairn adds to the time and work of a model: the composer on Claude and the verifier beside the bare SDK, both
@@ -72,41 +79,52 @@ for (let turn = 0; turn < PACED_TURNS; turn++) {
   late.push((releasedAt ?? Number.NaN) - lastDelta)
 }
 
-// Processor time for each delta of whole answers without a pace; what a turn costs otherwise (retrieval, the making of
-// the request) is taken off by answers of one sentence.
+// Processor time for whole answers without a pace: composing, checking and releasing them, beside the SDK reading the
+// same. Retrieval is left out, and the request is made small: both are the same whatever the model writes.
+const playbook = await readPlaybook()
+const entry = playbook.entry(SOURCE) as NonNullable<ReturnType<typeof playbook.entry>>
+const passage: Passage = { ...entry, documentId: 'stages', style: 'list' }
 const client = new Anthropic({ apiKey: 'none', baseURL: url, maxRetries: 0 })
-const wanted = { few: 'sentences=1', many: `sentences=${SENTENCES}` }
-await advise(wanted.many)
-const { requests } = await received()
-const requestOf = (text: string) =>
-  requests.findLast(({ body }) => JSON.stringify(body).includes(`(${text})`)) as Received
-const sent = new Map([wanted.few, wanted.many].map((text) => [text, requestOf(text)]))
-const deltasOf = (text: string) => sent.get(text)?.deltas.length ?? 0
-const bodyOf = (text: string) => (sent.get(text) as Received).body
-const deltas = deltasOf(wanted.many) - deltasOf(wanted.few)
-const bare = async (text: string) => {
-  const stream = await client.messages.create(bodyOf(text))
+const prompts = { advisor: 'Advise.', rewrite: 'Rewrite.', marks: '', reading: '', version: 'bench' }
+const composer = createClaudeComposer({ client, model: 'claude-sonnet-5-5', prompts, knowledge: [passage] })
+const verifier = createVerifier(playbook.axes, createVocabulary(playbook.synonyms))
+const ask = anAsk(`How long does it take? (sentences=${SENTENCES})`, [passage])
+const compose = async () => {
+  const { text, dropped } = await composeVerified({
+    composer,
+    ask,
+    onProgress: () => {},
+    signal: undefined,
+    verify: (_, onText) =>
+      verifier({ find: () => passage, given: () => ask.question, onText, limit: 10_000 }),
+  })
+  if (dropped.length > 0 || text.length < 500)
+    throw new Error(`the answer was not whole: ${dropped.join('; ')}`)
+}
+await compose()
+const { body, deltas } = (await received()).requests.at(-1) as Received
+const bare = async () => {
+  const stream = await client.messages.create(body)
   for await (const _ of stream);
 }
 /** The SDK's own reader, which also puts the message together. */
-const reading = async (text: string) => {
-  const { stream: _, ...body } = bodyOf(text)
-  await client.messages.stream(body).finalMessage()
+const reading = async () => {
+  const { stream: _, ...request } = body
+  await client.messages.stream(request).finalMessage()
 }
-const repeat = (work: (text: string) => Promise<unknown>, text: string) =>
-  cpuOf(async () => {
-    for (let answer = 0; answer < ANSWERS; answer++) await work(text)
-  })
+const perDelta = async (work: () => Promise<unknown>) =>
+  (await cpuOf(async () => {
+    for (let answer = 0; answer < ANSWERS; answer++) await work()
+  })) /
+  ANSWERS /
+  deltas.length
 const rounds: { cairn: number; sdk: number; reader: number }[] = []
-for (let round = 0; round < 5; round++) {
-  const perDelta = async (work: (text: string) => Promise<unknown>) =>
-    ((await repeat(work, wanted.many)) - (await repeat(work, wanted.few))) / ANSWERS / deltas
+for (let round = 0; round < 9; round++)
   rounds.push({
-    cairn: await perDelta(advise),
+    cairn: await perDelta(compose),
     sdk: await perDelta(bare),
     reader: await perDelta(reading),
   })
-}
 const median = (of: keyof (typeof rounds)[number]) =>
   percentile(
     rounds.map((round) => round[of]),
@@ -135,7 +153,7 @@ const ms = (value: number) => `${value.toFixed(1)} ms`
 process.stdout.write(
   [
     `first sentence released after its last delta (600 ms to the first, 20 ms a delta, ${PACED_TURNS} turns): p50 ${ms(percentile(late, 0.5))}, p95 ${ms(percentile(late, 0.95))}, most ${ms(Math.max(...late))}`,
-    `processor time a delta (answers of ${SENTENCES} sentences, ${deltas} deltas; median of ${rounds.length} rounds): Cairn ${cairn.toFixed(1)} µs; the SDK's bare events ${sdk.toFixed(1)} µs, ratio ${(cairn / sdk).toFixed(2)}; the SDK's stream() ${reader.toFixed(1)} µs, ratio ${(cairn / reader).toFixed(2)}`,
+    `processor time a delta (answers of ${SENTENCES} sentences, ${deltas.length} deltas; median of ${rounds.length} rounds): Cairn ${cairn.toFixed(1)} µs; the SDK's bare events ${sdk.toFixed(1)} µs, ratio ${(cairn / sdk).toFixed(2)}; the SDK's stream() ${reader.toFixed(1)} µs, ratio ${(cairn / reader).toFixed(2)}`,
     `${AT_ONCE} turns at once: ${turns.filter(Boolean).length} whole and their own`,
     '',
   ].join('\n'),

@@ -3,7 +3,8 @@ import type { ScriptedMessage } from '../test/support/fake-messages-api/script.t
 // Answers for bench/composer.ts, which names in the question what it wants: `sentences=…`, `paced=1` for a model's
 // pace, and `answer=…` that is said again, so that mixed streams show.
 
-const SOURCE = 'transition.small_to_medium_team.duration'
+/** What every sentence cites. */
+export const SOURCE = 'transition.small_to_medium_team.duration'
 /** Characters of a delta, as of a model's tokens. */
 const DELTA = 4
 
