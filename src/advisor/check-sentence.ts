@@ -10,6 +10,8 @@ import type { Mention, Subjects } from './subjects.ts'
 export interface Part {
   text: string
   passages: Passage[]
+  /** What it quotes of them. */
+  quotes: string[]
 }
 
 /** What a sentence may rest on beside its own citations. */
@@ -44,7 +46,7 @@ const CONTRAST =
   /(?:\b(?:unlike|than|after|before|leaving|beyond|past|no longer|not(?: in)?)|,? which)\s+(?:the |in )?$/i
 /** Measures that are easily taken for one another: one that is said of a figure has to be its own. */
 const MEASURES =
-  /\b(?:margins?|retention|payback|runway|churn|satisfaction|efficiency|coverage|cac|ltv|nps|nrr|grr|valuation|burn|availability|uptime|productivity|engagement|utili[sz]ation|penetration|latency|velocity|frequency|lead time|cycle time|failure rate|head ?count|salary|equity)\b/gi
+  /\b(?:margins?|retention|payback|runway|churn|satisfaction|efficiency|coverage|cac|ltv|nps|nrr|grr|valuation|burn|availability|uptime|productivity|engagement|utili[sz]ation|penetration|latency|velocity|frequency|lead time|cycle time|failure rate|head ?count|salary|equity|quick ratio|magic number|burn multiple|rule of 40)\b/gi
 const KINDS =
   /\b(?:gross|net|operating|ebitda|customer|employee|developer|user|revenue|logo|monthly|annual|yearly|quarterly)\b/i
 
@@ -55,8 +57,40 @@ const thingsOf = (noun: string): string[] =>
   stems(noun).filter((stem) => !/^(?:such|own|these|those|more|other)$/.test(stem))
 
 const NOT_HELD = 'which nothing it cites holds'
+const NOT_QUOTED = 'which is not what it quotes'
 
 const bare = (text: string): string => text.replace(/\[\d+\]/g, '').replace(/\*\*/g, '')
+
+const sharesWord = (one: string, other: string): boolean =>
+  stems(one).some((stem) => stems(other).includes(stem))
+
+/** Two figures of the same kind, which one could be taken for. */
+const isAlike = (one: Quantity, other: Quantity): boolean => {
+  if (one.unit !== other.unit) return false
+  if (one.unit !== 'count') return true
+  return one.noun && other.noun ? sharesWord(one.noun, other.noun) : one.noun === other.noun
+}
+
+/** "in phase 3" behind a figure tells what it is of, else what was named last; a move has two ends. */
+const mentionsOf = (
+  sentence: string,
+  mentions: readonly Mention[],
+  at: { figure: number; start: number; end: number },
+): Mention[] => {
+  const behind = mentions.filter(({ start }) => start > at.figure && start < at.end)
+  const before = mentions.filter(({ start }) => start < at.figure && start >= at.start)
+  const named =
+    before.length > 0 || behind.length > 0
+      ? [...before, ...behind]
+      : mentions.filter(({ start }) => start < at.figure && !CONTRAST.test(sentence.slice(0, start)))
+  const [first, second] = behind.length > 0 ? behind : named.slice(-2)
+  const nearest = behind.length > 0 ? first : named.at(-1)
+  const isMove = first && second && / to (?:an? |the )?$/i.test(sentence.slice(first.start, second.start))
+  return isMove ? [first, second] : nearest ? [nearest] : []
+}
+
+const isYear = ({ value, unit, noun }: Quantity): boolean =>
+  unit === 'count' && noun === undefined && Number.isInteger(value) && value > 1_900 && value < 2_100
 
 const isName = ({ unit }: Quantity): boolean => unit === 'stage' || unit === 'phase'
 
@@ -120,9 +154,17 @@ export const createSentenceCheck = (subjects: Subjects, vocabulary: Vocabulary) 
       if (shared < 1) return false
       const before = said.slice(0, shared)
       const beforeHeld = counted.slice(0, counted.indexOf(said[shared] as string))
-      return beforeHeld.length > 0 && before.every((stem) => !isHeld(stem))
+      // It may be held, and by another figure.
+      const isOfAnother = (stem: string) =>
+        own.quantities.some((other) => other !== held && other.noun && stems(other.noun).includes(stem))
+      return beforeHeld.length > 0 && before.every((stem) => !isHeld(stem) || isOfAnother(stem))
     })
   }
+
+  /** Something that the passages tell apart, and another thing. */
+  const isOtherThing = (one: string, other: string, evidence: Evidence[]): boolean =>
+    !sharesWord(one, other) &&
+    stems(other).some((stem) => evidence.some((item) => item.telling.has(stem) || item.head.stems.has(stem)))
 
   /** Figures of one clause stand on one line, where the lines pair such figures. */
   const isTornApart = (figure: Quantity, beside: Quantity[], own: Line, { head }: Evidence): boolean =>
@@ -179,6 +221,20 @@ export const createSentenceCheck = (subjects: Subjects, vocabulary: Vocabulary) 
     return found
   }
 
+  /** A stage or phase that is named where what is quoted names only others. */
+  const unquoted = (text: string, quotes: string[]): Mention | undefined => {
+    const quoted = quotes.flatMap((quote) => subjects.mentions(quote))
+    return (['stage', 'phase'] as const)
+      .map((kind) => {
+        const held = quoted.filter((mention) => mention.kind === kind)
+        const said = subjects.mentions(text).filter((mention) => mention.kind === kind)
+        return held.length > 0 && !said.some(({ id }) => held.some((mention) => mention.id === id))
+          ? said[0]
+          : undefined
+      })
+      .find((mention) => mention !== undefined)
+  }
+
   /** The number counts what a passage or the sentence itself lists. */
   const isCount = (figure: Quantity, sentence: string, evidence: Evidence[]): boolean => {
     const { noun } = figure
@@ -211,6 +267,9 @@ export const createSentenceCheck = (subjects: Subjects, vocabulary: Vocabulary) 
     const cited = own.length > 0 ? own : before
     const givenQuantities = readQuantities(given)
     const whole = bare(parts.map(({ text }) => text).join(''))
+    // What a passage says itself, word for word, is as true as the passage.
+    const words = whole.trim().replace(/^- /, '')
+    if (words !== '' && own.some(({ body }) => body.includes(words))) return undefined
     const mentions = subjects.mentions(whole)
     const onAxes = mentions.filter(({ kind }) => kind !== 'source')
     if (onAxes.length > 0 && cited.length > 0) {
@@ -225,11 +284,15 @@ export const createSentenceCheck = (subjects: Subjects, vocabulary: Vocabulary) 
         return `it speaks of ${onAxes[0]?.kind} "${onAxes[0]?.id}", and what it cites does not`
     }
     let offset = 0
-    for (const { text, passages } of parts) {
+    for (const { text, passages, quotes } of parts) {
       const plain = bare(text)
       const quantities = readQuantities(plain)
       const figures = quantities.filter((quantity) => !isName(quantity))
-      const grounds = [passages.length > 0 ? passages : cited, before].map((list) => list.map(evidenceOf))
+      const quoted = quotes.flatMap((quote) => readQuantities(quote)).filter((quantity) => !isName(quantity))
+      const others = before.filter((passage) => !passages.includes(passage))
+      const grounds = [passages.length > 0 ? passages : cited, others].map((list) => list.map(evidenceOf))
+      const strange = unquoted(plain, quotes)
+      if (strange) return `it speaks of ${strange.kind} "${strange.id}", and what it quotes of another`
       for (const [index, figure] of figures.entries()) {
         const clause = clauseOf(plain, figure, quantities)
         const beside = figures.filter(
@@ -241,12 +304,7 @@ export const createSentenceCheck = (subjects: Subjects, vocabulary: Vocabulary) 
             !(other.opens && at === index - 1),
         )
         const window = windowOf(figure, clause, beside)
-        const inWindow = mentions.filter(
-          ({ start }) => start >= offset + window.start && start < offset + window.end,
-        )
-        const earlier = mentions
-          .filter(({ start }) => start < offset + figure.start && !CONTRAST.test(whole.slice(0, start)))
-          .slice(-1)
+        const at = { figure: offset + figure.start, start: offset + window.start, end: offset + window.end }
         // "15 to 20 months, and the best below twelve": a bare number goes on with the unit before it.
         const unit = figures[index - 1]?.unit
         const readings =
@@ -256,16 +314,20 @@ export const createSentenceCheck = (subjects: Subjects, vocabulary: Vocabulary) 
         const statements = readings.map((reading) => ({
           figure: reading,
           clause: plain.slice(window.start, window.end),
-          mentions: inWindow.length > 0 ? inWindow : earlier,
+          mentions: mentionsOf(whole, mentions, at),
           beside,
         }))
-        const reasons = objections(statements, grounds)
-        if (reasons.length === 0) continue
+        // What is quoted holds such a figure, and another one: this one was taken from elsewhere in the passage.
+        const isBesideQuote =
+          !isYear(figure) &&
+          !quoted.some((held) => isSame(figure, held)) &&
+          quoted.some((held) => isAlike(figure, held))
+        const found = objections(statements, isBesideQuote ? grounds.slice(1) : grounds)
+        if (found.length === 0) continue
+        const reasons = isBesideQuote ? [NOT_QUOTED] : found
         const isGiven = (held: Quantity) =>
           isSame(figure, held) &&
-          (!held.noun ||
-            !figure.noun ||
-            stems(held.noun).some((stem) => stems(figure.noun as string).includes(stem)))
+          !(held.noun && figure.noun && isOtherThing(held.noun, figure.noun, grounds.flat()))
         if (givenQuantities.some(isGiven) || isCount(figure, plain, grounds.flat())) continue
         const reason = reasons.find((found) => found !== NOT_HELD) ?? NOT_HELD
         return `it says "${plain.slice(figure.start, figure.end).trim()}", ${reason}`

@@ -19,7 +19,8 @@ const ORDINAL = new RegExp(
   `\\b(${Object.keys(ORDINALS).join('|')}) (?:[a-z]+ )?(phase|stage|months?|years?|weeks?|quarters?)\\b`,
   'gi',
 )
-const UNIT_BEFORE = /\b(months?|weeks?|days?|years?|quarters?)[ #-]?$/i
+const UNIT_BEFORE =
+  /\b(months?|monate?n?|mois|mes(?:es)?|mesi|weeks?|wochen?|semaines?|days?|tage?|jours?|years?|jahre?|quarters?)[ #-]?$/i
 const ABOVE =
   /(?:>=?|≥|\b(?:above|over|more than|greater than|exceed\w*|at least|minimum of|no less than|from|beyond|past|north of|under no))\s?[$€£]?$/i
 const BELOW =
@@ -88,7 +89,7 @@ const findNumbers = (text: string): Found[] =>
 const readAround = (text: string, found: Found): Found => {
   const before = text.slice(Math.max(0, found.start - FAR), found.start)
   const after = text.slice(found.end, found.end + FAR)
-  const named = NAMED_BEFORE.exec(before)?.[1]
+  const named = found.value > 0 ? NAMED_BEFORE.exec(before)?.[1] : undefined
   const per = PER.exec(after)?.[1]?.toLowerCase()
   const bound = BELOW.test(before) ? -1 : ABOVE.test(before) || /^\+/.test(after) ? 1 : undefined
   const rest = { ...found, ...(per ? { per } : {}), ...(bound ? { bound } : {}) } as Found

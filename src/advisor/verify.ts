@@ -116,7 +116,13 @@ export const createVerifier = (axes: Axes, vocabulary: Vocabulary) => {
       if (name && !parts.some(({ cites }) => cites.some(({ quote }) => quote.includes(name))))
         return `it names "${name}", which no quote holds`
       return check(
-        { parts: parts.map((part) => ({ text: part.text, passages: citedBy(part) })) },
+        {
+          parts: parts.map((part) => ({
+            text: part.text,
+            passages: citedBy(part),
+            quotes: part.cites.map(({ quote }) => quote),
+          })),
+        },
         { before, given: given() },
       )
     }

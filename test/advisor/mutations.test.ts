@@ -16,13 +16,13 @@ const passages = new Map<string, Passage>(
   ),
 )
 const verifier = createVerifier(playbook.axes, createVocabulary(playbook.synonyms))
-const { answers, mutations } = readAnswers()
+
+type Corpus = ReturnType<typeof readAnswers>
 
 const droppedOf = (
-  question: string,
-  computed: string[],
-  claims: (typeof answers)[number]['claims'],
-): string[] => {
+  { question, computed }: Corpus['answers'][number],
+  claims: Corpus['answers'][number]['claims'],
+) => {
   const verification = verifier({
     find: (id) => passages.get(id),
     given: () => [question, ...computed].join('\n'),
@@ -30,7 +30,7 @@ const droppedOf = (
   })
   for (const { text, cites } of claims)
     verification.claim({
-      text: text.startsWith('\n') ? text : `${text} `,
+      text: /^\n|^[.,;:]/.test(text) ? text : ` ${text}`,
       cites: cites.map(({ passage, quote }) => ({ passageId: passage, quote })),
     })
   verification.close()
@@ -38,20 +38,29 @@ const droppedOf = (
   return verification.finish().dropped
 }
 
-describe('verification of written answers', () => {
-  test.each(answers.map((answer) => [answer.id, answer] as const))(
-    '%s is true and stands whole',
-    (_, answer) => {
-      expect(droppedOf(answer.question, answer.computed, answer.claims)).toEqual([])
-    },
-  )
+describe.each([
+  // The rules were made while looking at the first. The second was written without sight of them and is harder; what
+  // is missed of it is known: things without a figure, counted or foreign ones, and names exchanged in one sentence.
+  { file: 'answers.yaml', true: 60, harmed: 0, mutated: 40, caught: 38 },
+  { file: 'more-answers.yaml', true: 40, harmed: 1, mutated: 30, caught: 20 },
+])('verification of $file', ({ file, ...expected }) => {
+  const { answers, mutations } = readAnswers(file)
+  const byId = new Map(answers.map((answer) => [answer.id, answer]))
 
-  test('of 40 answers with one false element each, at least 38 are caught', () => {
-    const missed = mutations.filter(({ of, claims }) => {
-      const answer = answers.find(({ id }) => id === of)
-      return droppedOf(answer?.question ?? '', answer?.computed ?? [], claims).length === 0
-    })
-    expect(mutations).toHaveLength(40)
-    expect(missed.map(({ of, kind }) => `${of} ${kind}`).length).toBeLessThanOrEqual(2)
+  test('true answers stand whole', () => {
+    const harmed = answers.flatMap((answer) =>
+      droppedOf(answer, answer.claims).map((dropped) => `${answer.id} ${dropped}`),
+    )
+    expect(answers).toHaveLength(expected.true)
+    if (harmed.length > expected.harmed) expect(harmed).toEqual([])
+  })
+
+  test('one false element each is caught', () => {
+    const missed = mutations.filter(
+      ({ of, claims }) => droppedOf(byId.get(of) as Corpus['answers'][number], claims).length === 0,
+    )
+    expect(mutations).toHaveLength(expected.mutated)
+    if (mutations.length - missed.length < expected.caught)
+      expect(missed.map(({ of, kind }) => `${of} ${kind}`)).toEqual([])
   })
 })

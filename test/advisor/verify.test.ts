@@ -135,7 +135,7 @@ describe('verification', () => {
     verification.claim(claim(' The team has 85 people.', 'team', 'The team of phase 2 has 85 people.'))
     expect(released.join('')).toBe('Cloud costs $120K a month.')
     expect(verification.close()).toEqual([
-      { text: ' Security costs $90K a month.', reason: 'it says "$90K", which nothing it cites holds' },
+      { text: ' Security costs $90K a month.', reason: 'it says "$90K", which is not what it quotes' },
     ])
     verification.replace([[claim('Security costs $30K a month.', 'costs', 'Security: $30K a month')]])
     const { text } = verification.finish()

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { load } from 'js-yaml'
 import { z } from 'zod'
 
@@ -34,4 +35,5 @@ const corpus = z.strictObject({
 })
 
 /** True answers with their citations, and copies of them that hold one false element each. */
-export const readAnswers = () => corpus.parse(load(readFileSync('test/fixtures/answers.yaml', 'utf8')))
+export const readAnswers = (file = 'answers.yaml') =>
+  corpus.parse(load(readFileSync(join('test/fixtures', file), 'utf8')))
