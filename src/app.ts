@@ -10,8 +10,6 @@ import { backupFile } from './adapters/files/backup-file.ts'
 import { documentFiles } from './adapters/files/document-files.ts'
 import { readPlaybookFiles } from './adapters/files/playbook-files.ts'
 import { readPromptFiles } from './adapters/files/prompt-files.ts'
-import { createLangChainComposer } from './adapters/langchain/composer.ts'
-import { loadModel } from './adapters/langchain/load-model.ts'
 import { createAuditLog } from './adapters/postgres/audit-log.ts'
 import { createKnowledgeStore } from './adapters/postgres/knowledge-store.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
@@ -172,7 +170,7 @@ const sharedKnowledge = (playbook: Playbook, documents: SharedDocument[]): Passa
 /** What the configured model does, loaded on demand. */
 const loadModels = async (
   { model, keys }: Config,
-  knowledge: Passage[],
+  knowledge: () => Passage[],
   trace: Tracer,
   patience: AppOverrides['patience'],
 ): Promise<{ model?: Composer; reader?: QuestionReader }> => {
@@ -180,6 +178,10 @@ const loadModels = async (
   const { through, name, small, ...access } = model
   const prompts = await readPromptFiles(join(ROOT, 'prompts'))
   if (through === 'langchain') {
+    const [{ createLangChainComposer }, { loadModel }] = await Promise.all([
+      import('./adapters/langchain/composer.ts'),
+      import('./adapters/langchain/load-model.ts'),
+    ])
     const urls = { openaiKey: keys.openai, openaiUrl: access.baseUrl, ollamaUrl: keys.ollamaUrl }
     return { model: createLangChainComposer({ model: await loadModel(name, urls), name, prompts, trace }) }
   }
@@ -194,7 +196,7 @@ const loadModels = async (
       client,
       model: name,
       prompts,
-      knowledge,
+      knowledge: knowledge(),
       trace,
       ...(patience ? { patience } : {}),
     }),
@@ -248,7 +250,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
   const sharedIds = new Set(documents.flatMap(({ passages }) => passages.map(({ id }) => id)))
   const { model, reader } = await loadModels(
     config,
-    sharedKnowledge(playbook, documents),
+    () => sharedKnowledge(playbook, documents),
     trace,
     overrides.patience,
   )

@@ -1,5 +1,5 @@
 import type { Thread, Turn } from '../conversation/thread.ts'
-import type { Ask } from '../ports/composer.ts'
+import type { Ask, FailedSentence } from '../ports/composer.ts'
 
 /** Turns that a model reads word for word; what was before is summed up. */
 const VERBATIM = 6
@@ -35,6 +35,15 @@ export const asData = (text: string): string => JSON.stringify(text).replaceAll(
 
 /** A text of someone else, fenced so that it reads as data: it can neither close the fence nor look like markup. */
 export const fence = (name: string, text: string): string => `<${name}>\n${asData(text)}\n</${name}>`
+
+/** Has a model go on behind a text in which its stream broke off. */
+export const GO_ON = 'The connection broke there. Go on right after it; repeat nothing.'
+
+/** Asks for failed sentences to be written anew. */
+export const rewriteOrder = (prompt: string, failed: FailedSentence[]): string => {
+  const list = failed.map(({ text, reason }) => `${text.trim()} — ${reason}`).join('\n')
+  return `${prompt}\n\n${fence('failed', list)}`
+}
 
 /** What a model is asked: the question and what code knows about it. The thread's earlier turns are summed up in it. */
 export const briefOf = (ask: Ask, earlier: string): string => {

@@ -1,9 +1,9 @@
+import { remember } from '../knowledge/remember.ts'
 import type { Passage } from '../ports/knowledge-store.ts'
 
 const SENTENCES = new Intl.Segmenter('en', { granularity: 'sentence' })
 
-/** A passage's body in its smallest citable pieces, lines and sentences; joined they are the body again. */
-export const piecesOf = ({ body }: Passage): string[] => {
+const cut = remember((body: string): readonly string[] => {
   const pieces: string[] = []
   for (const line of body.match(/[^\n]*\n?/g) ?? []) {
     if (line === '') continue
@@ -17,7 +17,10 @@ export const piecesOf = ({ body }: Passage): string[] => {
       else pieces.push(piece)
   }
   return pieces
-}
+})
+
+/** A passage's body in its smallest citable pieces, lines and sentences; joined they are the body again. */
+export const piecesOf = ({ body }: Passage): readonly string[] => cut(body)
 
 /** The pieces from one up to, not including, another, as they are quoted: a span of the body, word for word. */
 export const quoteOf = (pieces: readonly string[], from: number, to: number): string =>

@@ -1,6 +1,7 @@
+import { ORDINALS, SCALES, WORDS } from '../knowledge/number-words.ts'
 import { remember } from '../knowledge/remember.ts'
-import { CURRENCIES, MULTIPLES, ORDINALS, SCALES, SHARES, UNITS, WORDS } from './number-words.ts'
 import type { Quantity, Unit } from './quantities.ts'
+import { CURRENCIES, MULTIPLES, SHARES, UNITS } from './unit-words.ts'
 
 const WORD = Object.keys(WORDS).join('|')
 const NUMBER = new RegExp(

@@ -87,6 +87,9 @@ const isUsable = ({ kind, text, citations }: Composed): boolean =>
     ? wordsIn(text) >= SHORTEST.cited
     : kind !== 'answer' && wordsIn(text) >= SHORTEST.uncited
 
+const byId = (passages: readonly Passage[], id: string): Passage | undefined =>
+  passages.find((passage) => passage.id === id)
+
 /** What a document's words would do in a chat is taken from them; they stay as they are read. */
 const disarmed = ({ document, section, quote, ...citation }: Citation): Citation => ({
   ...citation,
@@ -213,7 +216,7 @@ export const createAdvisor = ({
           signal,
           verify: (found, onText) =>
             openVerification({
-              find: (id) => [...known, ...found.passages].find((passage) => passage.id === id),
+              find: (id) => byId(known, id) ?? byId(found.passages, id),
               given: () => [given, ...found.computed].join('\n'),
               onText,
               limit,

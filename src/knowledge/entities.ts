@@ -1,6 +1,7 @@
 import type { Axes, PhaseId, StageId, TransitionId } from '../playbook/schema.ts'
 import { PHASE_IDS, STAGE_IDS, TRANSITION_IDS } from '../playbook/schema.ts'
 import { phaseOfArr, phaseOfMonth, stageOf } from '../strategy/stage.ts'
+import { ORDINALS, SCALES, WORDS } from './number-words.ts'
 
 /** What a question names on the two axes, and the figures that it names it by. */
 export interface Entities {
@@ -16,47 +17,8 @@ export interface Entities {
   next: boolean
 }
 
-const NUMBER_WORDS: Record<string, number> = {
-  one: 1,
-  two: 2,
-  three: 3,
-  four: 4,
-  five: 5,
-  six: 6,
-  seven: 7,
-  eight: 8,
-  nine: 9,
-  ten: 10,
-  eleven: 11,
-  twelve: 12,
-  fifteen: 15,
-  eighteen: 18,
-  twenty: 20,
-  thirty: 30,
-  forty: 40,
-  fifty: 50,
-  sixty: 60,
-  seventy: 70,
-  eighty: 80,
-  ninety: 90,
-  hundred: 100,
-  first: 1,
-  second: 2,
-  third: 3,
-  fourth: 4,
-  fifth: 5,
-  '1st': 1,
-  '2nd': 2,
-  '3rd': 3,
-  '4th': 4,
-  '5th': 5,
-  i: 1,
-  ii: 2,
-  iii: 3,
-  iv: 4,
-  v: 5,
-}
-const number = (word: string): number => NUMBER_WORDS[word] ?? Number(word)
+const ROMAN: Record<string, number> = { i: 1, ii: 2, iii: 3, iv: 4, v: 5 }
+const number = (word: string): number => WORDS[word] ?? ORDINALS[word] ?? ROMAN[word] ?? Number(word)
 
 const COUNT_WORD =
   'one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred'
@@ -92,17 +54,6 @@ const HEADCOUNT_PHASES: [number, PhaseId][] = [
   [200, 'scale'],
   [Number.POSITIVE_INFINITY, 'market_leadership'],
 ]
-const SCALE: Record<string, number> = {
-  k: 1e3,
-  m: 1e6,
-  mm: 1e6,
-  mn: 1e6,
-  mio: 1e6,
-  million: 1e6,
-  b: 1e9,
-  bn: 1e9,
-  billion: 1e9,
-}
 const MONTHS =
   /\b(?:months?|mo|m)[ #]?(\d{1,3})(?:\s?(?:-|to|through|until|and)\s?(?:months? )?(\d{1,3}))?\b|\b(\d{1,2})(?:st|nd|rd|th) month\b|\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) month\b/g
 const ORDINAL_MONTHS: Record<string, number> = {
@@ -211,7 +162,7 @@ const stagesByStructure = (text: string): StageId[] => {
 }
 
 const parseAmount = (digits: string, scale: string | undefined): number =>
-  Number(digits.replace(',', '.')) * (scale ? (SCALE[scale] ?? 1) : 1)
+  Number(digits.replace(',', '.')) * (scale ? (SCALES[scale] ?? 1) : 1)
 
 /** Reads stages, phases, transitions and figures out of a question. Pure; the text is already clean. */
 export const readEntities = (question: string, axes: Axes): Entities => {

@@ -3,19 +3,9 @@ import { disarm } from '../../src/advisor/disarm.ts'
 import { createVerifier } from '../../src/advisor/verify.ts'
 import { createVocabulary } from '../../src/knowledge/vocabulary.ts'
 import type { Claim } from '../../src/ports/composer.ts'
-import type { Passage } from '../../src/ports/knowledge-store.ts'
+import { passage } from '../support/knowledge.ts'
 import { projectPlaybook } from '../support/playbook.ts'
 
-const passage = (id: string, body: string): Passage => ({
-  id,
-  documentId: 'd',
-  document: 'Growth phases',
-  origin: 'phases',
-  section: 'Phase 2',
-  body,
-  style: 'list',
-  about: {},
-})
 const costs = passage(
   'costs',
   'Infrastructure costs in phase 2:\n- Cloud: $120K a month\n- Security: $30K a month',

@@ -2,7 +2,6 @@ import { readPromptFiles } from '../../src/adapters/files/prompt-files.ts'
 import { createLangChainComposer, type LangChainOptions } from '../../src/adapters/langchain/composer.ts'
 import { loadModel } from '../../src/adapters/langchain/load-model.ts'
 import type { Ask, Claim, Composer, ComposerEvent, Composition } from '../../src/ports/composer.ts'
-import type { Passage } from '../../src/ports/knowledge-store.ts'
 
 export const prompts = await readPromptFiles('prompts')
 /** A key that is to be found in no message. */
@@ -39,15 +38,3 @@ export const compose = async (composer: Composer, ask: Ask, signal?: AbortSignal
     .map(({ text, cites }): Claim => ({ text, cites }))
   return { events, claims, text: claims.map(({ text }) => text).join(''), ...end }
 }
-
-export const passage = (id: string, body: string, given: Partial<Passage> = {}): Passage => ({
-  id,
-  documentId: 'd',
-  document: 'Growth phases',
-  origin: 'phases',
-  section: 'Phase 2',
-  body,
-  style: 'list',
-  about: {},
-  ...given,
-})

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Anthropic, APIError } from '@anthropic-ai/sdk'
 import type { MessageCreateParamsNonStreaming, TextCitation } from '@anthropic-ai/sdk/resources/messages'
 import { ComposerError, type ModelUsage } from '../../ports/composer.ts'
-import { waitAfter } from './failure.ts'
+import { BROKEN, waitAfter } from './failure.ts'
 import { createReplyReader, type Reply } from './reply.ts'
 
 export type Request = Omit<MessageCreateParamsNonStreaming, 'stream'>
@@ -21,7 +21,6 @@ export interface CallOptions {
 }
 
 const MOST_ATTEMPTS = 3
-const BROKEN = 'The stream from Claude broke off; if it happens often, check the network'
 const silent = (idleMs: number) =>
   `Claude fell silent for ${idleMs / 1_000} s; if it happens often, check the network`
 

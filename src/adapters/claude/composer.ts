@@ -1,7 +1,7 @@
 import type { Anthropic } from '@anthropic-ai/sdk'
 import type { ContentBlockParam, MessageParam, TextCitation } from '@anthropic-ai/sdk/resources/messages'
 import { z } from 'zod'
-import { briefOf, fence, historyOf } from '../../advisor/brief.ts'
+import { briefOf, fence, historyOf, rewriteOrder } from '../../advisor/brief.ts'
 import { createKindReader } from '../../advisor/kind-line.ts'
 import type { Prompts } from '../../advisor/prompts.ts'
 import {
@@ -173,8 +173,7 @@ export const createClaudeComposer = ({
 
     const rewrite = async (failed: FailedSentence[]): Promise<Claim[][]> => {
       const claims: Claim[] = []
-      const list = failed.map(({ text, reason }) => `${text.trim()} — ${reason}`).join('\n')
-      const order = `${prompts.rewrite}\n\n${fence('failed', list)}`
+      const order = rewriteOrder(prompts.rewrite, failed)
       const { reply, broke } = await send(
         [
           { role: 'assistant', content: textOf(written).trim() },

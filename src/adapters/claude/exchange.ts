@@ -5,7 +5,7 @@ import type {
   ToolResultBlockParam,
 } from '@anthropic-ai/sdk/resources/messages'
 import { z } from 'zod'
-import { fence } from '../../advisor/brief.ts'
+import { fence, GO_ON } from '../../advisor/brief.ts'
 import { lookUp } from '../../advisor/look-up.ts'
 import { type Ask, ComposerError, type Emit, type ModelUsage } from '../../ports/composer.ts'
 import type { Passage } from '../../ports/knowledge-store.ts'
@@ -15,7 +15,6 @@ import type { Sources } from './sources.ts'
 
 /** Messages of the model whose calls are run; the calls of the next one are not, and it is the last. */
 const MOST_ROUNDS = 4
-const GO_ON = 'The connection broke there. Go on right after it; repeat nothing.'
 const ENOUGH = 'You have looked up enough; answer from what you have.'
 
 /** What is kept in the journal. */

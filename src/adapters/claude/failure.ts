@@ -19,6 +19,9 @@ export const waitAfter = (error: unknown, backoffMs: number): number | undefined
   return wait <= LONGEST_WAIT_MS ? wait : undefined
 }
 
+/** A stream that ended before its end. */
+export const BROKEN = 'The stream from Claude broke off; if it happens often, check the network'
+
 const ADVICE: Record<number, string> = {
   400: 'Claude refused the request as malformed (400): this is a fault of Cairn or of a server that is not compatible; please report it',
   401: 'Claude refused the key (401); check ANTHROPIC_API_KEY',
@@ -42,9 +45,6 @@ export const toComposerError = (cause: unknown): ComposerError => {
       ADVICE[cause.status] ?? `Claude failed (${cause.status}); see its status page, and try again later`
     return new ComposerError(advice, { cause })
   }
-  if (cause instanceof AnthropicError)
-    return new ComposerError('The stream from Claude broke off; if it happens often, check the network', {
-      cause,
-    })
+  if (cause instanceof AnthropicError) return new ComposerError(BROKEN, { cause })
   return new ComposerError('The composer on Claude failed; please report it', { cause })
 }

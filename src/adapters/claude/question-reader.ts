@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { fence } from '../../advisor/brief.ts'
 import type { Prompts } from '../../advisor/prompts.ts'
 import type { QuestionReader } from '../../ports/question-reader.ts'
-import { usageOf } from './reply.ts'
+import { parseJson, usageOf } from './reply.ts'
 
 const readingSchema = z.strictObject({ english: z.string() })
 const MOST_TOKENS = 400
@@ -41,7 +41,7 @@ export const createQuestionReader = ({
       )
       const usage = [usageOf(message)]
       const text = message.content.map((block) => (block.type === 'text' ? block.text : '')).join('')
-      const { success, data } = readingSchema.safeParse(parse(text))
+      const { success, data } = readingSchema.safeParse(parseJson(text))
       const english = success ? data.english.trim().slice(0, LONGEST) : ''
       return { english: english === '' ? undefined : english, usage }
     } catch {
@@ -50,11 +50,3 @@ export const createQuestionReader = ({
     }
   },
 })
-
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

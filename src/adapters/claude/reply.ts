@@ -30,9 +30,10 @@ interface OpenBlock {
   citations: TextCitation[]
 }
 
-const parseInput = (json: string): unknown => {
+/** What a model wrote as JSON; undefined when it is none. */
+export const parseJson = (text: string): unknown => {
   try {
-    return json === '' ? {} : JSON.parse(json)
+    return JSON.parse(text)
   } catch {
     return undefined
   }
@@ -61,7 +62,7 @@ export const createReplyReader = (onText: (text: string, citations: TextCitation
       if (text.trim() !== '') reply.content.push({ type: 'text', text })
       onText(text, citations)
     } else if (block.type === 'tool_use') {
-      const input = parseInput(json)
+      const input = json === '' ? {} : parseJson(json)
       reply.toolCalls.push({ id: block.id, name: block.name, input })
       reply.content.push({ type: 'tool_use', id: block.id, name: block.name, input: input ?? {} })
     } else if (block.type === 'thinking') reply.content.push({ ...block, thinking: text, signature: json })

@@ -14,7 +14,7 @@ const toSearchResult = (passage: Passage): SearchResultBlockParam => ({
 
 /** Keeps what was sent, so that a citation counts only for a source that was. */
 export const createSources = () => {
-  const sent = new Map<string, string[]>()
+  const sent = new Map<string, readonly string[]>()
   return {
     send: (passage: Passage): SearchResultBlockParam => {
       sent.set(passage.id, piecesOf(passage))

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AIMessageChunk, BaseMessageLike } from '@langchain/core/messages'
+import { GO_ON } from '../../advisor/brief.ts'
 import type { Emit } from '../../ports/composer.ts'
 import type { Tracer } from '../../ports/tracer.ts'
 import type { Sink } from './answer.ts'
@@ -19,7 +20,6 @@ export interface CallerOptions {
 /** Of the time that may be waited, what the first wait takes. */
 const FIRST_WAIT = 1 / 20
 const MOST_WAITS = 3
-const GO_ON = 'The connection broke there. Go on right after it; repeat nothing.'
 
 /**
  * Makes the calls of one composition, with patience for what passes: as long as the provider asks for, or longer each

@@ -1,6 +1,6 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import type { BaseMessageLike } from '@langchain/core/messages'
-import { briefOf, fence, historyOf } from '../../advisor/brief.ts'
+import { briefOf, fence, historyOf, rewriteOrder } from '../../advisor/brief.ts'
 import type { Prompts } from '../../advisor/prompts.ts'
 import type { Ask, Claim, Composer, Composition, Emit, FailedSentence } from '../../ports/composer.ts'
 import { type Tracer, untraced } from '../../ports/tracer.ts'
@@ -9,7 +9,7 @@ import type { Callable } from './call.ts'
 import { createCaller } from './caller.ts'
 import { withinDeadline } from './deadline.ts'
 import { ModelFailure, providerOf } from './failure.ts'
-import { readRewriting, rewriteRequest } from './rewriting.ts'
+import { readRewriting } from './rewriting.ts'
 import { callsOf, runTools } from './run-tools.ts'
 import { createSources, type Sources } from './sources.ts'
 
@@ -110,7 +110,7 @@ export const createLangChainComposer = ({
         },
       }
       const said = answer.text === '' ? [] : [assistant(answer.text)]
-      const request = user(rewriteRequest(prompts.rewrite, failed))
+      const request = user(rewriteOrder(prompts.rewrite, failed))
       await callerWithin(signal, emit)(model, [...messages, ...said, request], draft)
       return readRewriting(text, failed, sources.citesOf)
     }

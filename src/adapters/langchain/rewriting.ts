@@ -1,15 +1,8 @@
-import { fence } from '../../advisor/brief.ts'
 import { createKindReader } from '../../advisor/kind-line.ts'
 import type { Cite, Claim, FailedSentence } from '../../ports/composer.ts'
 import { createMarkReader } from './marks.ts'
 
 const NOTHING = /^[-–—]$/
-
-/** Asks for failed sentences to be written anew. */
-export const rewriteRequest = (prompt: string, failed: FailedSentence[]): string => {
-  const list = failed.map(({ text, reason }) => `${text.trim()} — ${reason}`).join('\n')
-  return `${prompt}\n\n${fence('failed', list)}`
-}
 
 /** A text without the first line that says what kind of reply it is, which some models write out of habit. */
 const withoutKind = (text: string): string => {

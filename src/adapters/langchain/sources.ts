@@ -15,7 +15,7 @@ const NAMED = /P(\d+)(?:\.(\d+)(?:\s*[-–—]\s*(?:P(\d+)\.)?(\d+))?)?/gi
  * Every passage that leaves for the model is printed here.
  */
 export const createSources = () => {
-  const given: { passage: Passage; pieces: string[] }[] = []
+  const given: { passage: Passage; pieces: readonly string[] }[] = []
 
   const numberOf = (passage: Passage): number => {
     const known = given.findIndex((source) => source.passage.id === passage.id)

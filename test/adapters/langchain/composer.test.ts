@@ -3,7 +3,8 @@ import { z } from 'zod'
 import type { Tool } from '../../../src/ports/toolbox.ts'
 import { anAsk } from '../../support/asks.ts'
 import { type FakeOpenAI, startFakeOpenAI } from '../../support/fake-openai-api.ts'
-import { compose, KEY, openAIComposer, passage, prompts } from '../../support/langchain.ts'
+import { passage } from '../../support/knowledge.ts'
+import { compose, KEY, openAIComposer, prompts } from '../../support/langchain.ts'
 
 const costs = passage('costs', 'Costs of phase 2:\n- Cloud: $120K a month\n- Security: $30K a month')
 const team = passage('team', 'The team has 85 people.', { section: 'Phase 2 > Team' })

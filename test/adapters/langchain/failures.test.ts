@@ -6,7 +6,8 @@ import { ComposerError } from '../../../src/ports/composer.ts'
 import type { Tool } from '../../../src/ports/toolbox.ts'
 import { anAsk } from '../../support/asks.ts'
 import { type ChatScript, type FakeOpenAI, startFakeOpenAI } from '../../support/fake-openai-api.ts'
-import { compose, KEY, type Outcome, openAIComposer, passage } from '../../support/langchain.ts'
+import { passage } from '../../support/knowledge.ts'
+import { compose, KEY, type Outcome, openAIComposer } from '../../support/langchain.ts'
 
 const QUESTION = 'What does the cloud cost in phase 2?'
 const costs = passage('costs', 'Costs of phase 2:\n- Cloud: $120K a month')

@@ -3,18 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { createMarkReader } from '../../../src/adapters/langchain/marks.ts'
 import { createSources } from '../../../src/adapters/langchain/sources.ts'
 import type { Claim } from '../../../src/ports/composer.ts'
-import type { Passage } from '../../../src/ports/knowledge-store.ts'
+import { passage } from '../../support/knowledge.ts'
 
-const passage = (id: string, body: string): Passage => ({
-  id,
-  documentId: 'd',
-  document: 'Growth phases',
-  origin: 'phases',
-  section: 'Phase 2',
-  body,
-  style: 'list',
-  about: {},
-})
 const costs = passage('costs', 'Costs of phase 2:\n- Cloud: $120K\n- Security: $30K\n- Tools: $10K')
 const team = passage('team', 'The team has 85 people. It works in squads.')
 

@@ -5,7 +5,8 @@ import { loadModel } from '../../../src/adapters/langchain/load-model.ts'
 import type { Tool } from '../../../src/ports/toolbox.ts'
 import { anAsk } from '../../support/asks.ts'
 import { startFakeOllama } from '../../support/fake-ollama.ts'
-import { compose, passage, prompts } from '../../support/langchain.ts'
+import { passage } from '../../support/knowledge.ts'
+import { compose, prompts } from '../../support/langchain.ts'
 
 const costs = passage('costs', 'Costs of phase 2:\n- Cloud: $120K a month')
 const ask = (given = {}) => anAsk('What does the cloud cost in phase 2?', [costs], given)
