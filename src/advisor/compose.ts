@@ -6,13 +6,10 @@ import type {
   ComposerEvent,
   Composition,
   ModelUsage,
-  Step,
+  Progress,
 } from '../ports/composer.ts'
 import type { Passage } from '../ports/knowledge-store.ts'
 import type { Verification, Verified } from './verify.ts'
-
-/** What a person may watch of a turn: its steps, and its text as far as it was checked. */
-export type Progress = { type: 'step'; step: Step; detail?: string } | { type: 'text'; text: string }
 
 /** An answer composed and verified. */
 export interface Composed extends Verified {

@@ -12,14 +12,21 @@ import type { Understanding } from '../knowledge/understand.ts'
 import type { Vocabulary } from '../knowledge/vocabulary.ts'
 import type { Playbook } from '../playbook/playbook.ts'
 import type { Clock } from '../ports/clock.ts'
-import { type Ask, type Composer, ComposerError, type Journal, type ModelUsage } from '../ports/composer.ts'
+import {
+  type Ask,
+  type Composer,
+  ComposerError,
+  type Journal,
+  type ModelUsage,
+  type Progress,
+} from '../ports/composer.ts'
 import type { Passage } from '../ports/knowledge-store.ts'
 import type { QuestionReader } from '../ports/question-reader.ts'
 import type { Toolbox } from '../ports/toolbox.ts'
 import { type Tracer, untraced } from '../ports/tracer.ts'
 import type { Allow } from './allowance.ts'
 import { createCaveats } from './caveats.ts'
-import { type Composed, composeVerified, type Progress } from './compose.ts'
+import { type Composed, composeVerified } from './compose.ts'
 import { disarm } from './disarm.ts'
 import { placeOnAxes } from './placement.ts'
 import { declineText, remarkOn } from './remarks.ts'

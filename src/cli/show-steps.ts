@@ -1,4 +1,4 @@
-import type { Progress } from '../advisor/compose.ts'
+import type { Progress } from '../ports/composer.ts'
 import type { Step } from '../ports/composer.ts'
 import type { Terminal } from './terminal.ts'
 

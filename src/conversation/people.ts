@@ -21,19 +21,37 @@ const SEEN: Record<Role, readonly Sight[]> = {
 export const AUDIENCES = ['everyone', 'managers', 'executives'] as const
 export type Audience = (typeof AUDIENCES)[number]
 
-/** The audiences that someone of this role belongs to. */
-export const audiencesOf = (role: Role): readonly Audience[] => {
-  if (role === 'member') return ['everyone']
-  return role === 'manager' ? ['everyone', 'managers'] : AUDIENCES
-}
+/**
+ * Who else reads what someone is answered: nobody; people of the organization; or also its guests and people of other
+ * organizations.
+ */
+export type Room = 'private' | 'organization' | 'outsiders'
 
-/** Someone for whom evidence is gathered. */
+/** Someone for whom evidence is gathered, and where they are answered. */
 export interface Viewer {
   role: Role
+  /** Private when it is not said. */
+  room?: Room
 }
 
 /** Someone of whom nothing is known: sees the least. */
 export const UNKNOWN_VIEWER: Viewer = { role: 'member' }
+
+const AUDIENCES_OF: Record<Role, readonly Audience[]> = {
+  admin: AUDIENCES,
+  executive: AUDIENCES,
+  manager: ['everyone', 'managers'],
+  member: ['everyone'],
+}
+
+/**
+ * The audiences of an organization's own documents whose passages may be shown: a channel's are those of everyone who
+ * reads it, and among outsiders there are none.
+ */
+export const audiencesOf = ({ role, room = 'private' }: Viewer): readonly Audience[] => {
+  if (room === 'outsiders') return []
+  return room === 'organization' ? AUDIENCES_OF.member : AUDIENCES_OF[role]
+}
 
 /** Whether evidence of this kind may be gathered for someone of this role. */
 export const maySee = (role: Role, sight: Sight): boolean => SEEN[role].includes(sight)

@@ -99,7 +99,7 @@ export const createRetriever = ({ store, embedder, playbook, vocabulary, weights
       text: vocabulary.expand(spelled),
       vector,
       limit: CANDIDATES,
-      audiences: audiencesOf(viewer.role),
+      audiences: audiencesOf(viewer),
     })
     const moved = createAffinity(understood, text, entities, playbook)
     const affinity = ({ passage }: Candidate) => moved(passage)

@@ -1,4 +1,8 @@
-import type { WaitingPost } from './thread-store.ts'
+import type { Room } from '../conversation/people.ts'
+import type { Reply } from '../conversation/reply.ts'
+import type { Progress } from './composer.ts'
+import type { Account } from './people-store.ts'
+import type { ThreadKey, WaitingMessage, WaitingPost } from './thread-store.ts'
 
 /** Where a post arrived. */
 export interface Receipt {
@@ -13,6 +17,24 @@ export interface ChatPlatform {
   post(post: WaitingPost, signal: AbortSignal): Promise<Receipt>
   /** Looks for a post by its idempotency key; `unknown` when the platform cannot tell. */
   find(post: WaitingPost, signal: AbortSignal): Promise<Trace>
+  /** A reply as the messages that it takes on this platform, in order; one when it is absent. */
+  split?(reply: Reply): Reply[]
+  /** Shows a turn while it goes on. Nothing of it may fail the turn. */
+  watch?(key: ThreadKey, message: WaitingMessage, onLive: OnLive): TurnView
+  /** Who reads along where a message was written. What cannot be found out counts as outsiders. */
+  roomOf?(key: ThreadKey, message: WaitingMessage): Promise<Room>
+  /** What the platform knows of someone; undefined when it does not tell. */
+  profileOf?(key: ThreadKey, userId: string): Promise<Pick<Account, 'name' | 'verifiedEmail'> | undefined>
+}
+
+/** Called with the id of the message in which a turn is shown, before anything is written into it. */
+export type OnLive = (platformMessageId: string) => Promise<void>
+
+/** A turn as a person watches it. */
+export interface TurnView {
+  progress(progress: Progress): void
+  /** Waits for what is under way; nothing is written afterwards. */
+  close(): Promise<void>
 }
 
 /**

@@ -63,6 +63,9 @@ export interface Ask {
 /** Steps of a turn that a person may watch. */
 export type Step = 'understanding' | 'reading' | 'composing' | 'checking'
 
+/** What a person may watch of a turn: its steps, and its text as far as it was checked. */
+export type Progress = { type: 'step'; step: Step; detail?: string } | { type: 'text'; text: string }
+
 /** What a composer emits while it works: each claim once, never withdrawn. */
 export type ComposerEvent =
   | ({ type: 'claim' } & Claim)

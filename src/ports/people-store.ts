@@ -31,6 +31,11 @@ export interface PeopleStore {
   /** @throws AppError `bad_input` when the workspace belongs to another tenant. */
   connect(tenantId: string, workspace: Workspace): Promise<void>
   disconnect(tenantId: string, workspace: Pick<Workspace, 'platform' | 'workspaceId'>): Promise<void>
+  /** Cairn was removed from it: it no longer leads to its tenant, and is remembered until it is connected again. */
+  markUninstalled(tenantId: string, workspace: Pick<Workspace, 'platform' | 'workspaceId'>): Promise<void>
+  /** Tenants all of whose workspaces were uninstalled, the last one at least so many days ago. */
+  abandoned(days: number): Promise<string[]>
+  workspaces(tenantId: string): Promise<(Workspace & { uninstalledAt?: Date })[]>
   /** The person behind an account, made on first sight. Whoever installs Cairn in a tenant without an admin is it. */
   meet(tenantId: string, account: Account, installs?: boolean): Promise<Person>
   person(tenantId: string, personId: string): Promise<Person | undefined>

@@ -1,3 +1,4 @@
+import type { Engagement } from '../conversation/engagement.ts'
 import type { Platform } from '../conversation/message.ts'
 import type { Reply } from '../conversation/reply.ts'
 
@@ -22,7 +23,13 @@ export interface InboundMessage {
   messageId: string
   threadId: string
   personId?: string
+  /** The writer's id on the platform. */
+  userId?: string
   text: string
+  /** How it is answered; in any case when it is not said. */
+  engagement?: Engagement
+  /** The turn whose answer is shown here again, instead of answering the text anew. */
+  sharesTurnId?: string
   /** When it was written, by the platform's clock. */
   occurredAt: Date
 }
@@ -35,7 +42,15 @@ export interface WaitingMessage extends InboundMessage {
   sequence: string
   /** How often a turn on it was begun, this time included. */
   attempts: number
+  /** The platform's id of the message in which the answer is being shown, or an earlier answer stands. */
+  liveMessageId?: string
 }
+
+/** A message by what its platform calls it. */
+export type MessageKey = Pick<InboundMessage, 'platform' | 'conversationId' | 'messageId'>
+
+/** What a message says after it was edited. */
+export type Revision = Pick<InboundMessage, 'eventId' | 'text' | 'occurredAt'>
 
 /** A finished turn, kept as the thread's transcript. */
 export interface TurnRecord {
@@ -48,13 +63,48 @@ export interface TurnRecord {
   timings: Record<string, number>
 }
 
+/** A turn with where it took place. */
+export interface AnsweredTurn extends TurnRecord, ThreadKey {
+  platform: Platform
+  conversationId: string
+  personId?: string
+  answeredAt: Date
+}
+
 /** What is to be posted, as data; the channel renders it. */
 export interface Post {
   /** Unique within the tenant: the same key is never posted twice. */
   idempotencyKey: string
   body: PostBody
 }
-export type PostBody = { kind: 'reply'; reply: Reply; inReplyTo?: string } | { kind: 'notice'; text: string }
+
+interface ReplyBody {
+  kind: 'reply'
+  reply: Reply
+  inReplyTo?: string
+  /** The turn whose answer it is; absent for what no turn answered. */
+  turnId?: string
+  /** Who asked, by the platform's id. */
+  userId?: string
+  /** It stands in this message already, as far as it was written: that one is completed. */
+  liveMessageId?: string
+}
+
+interface NoticeBody {
+  kind: 'notice'
+  text: string
+  /** The one who sees it, by the platform's id. */
+  onlyFor?: string
+  liveMessageId?: string
+}
+
+/** Takes back what stands in a message of Cairn's own. */
+interface RemovalBody {
+  kind: 'removal'
+  platformMessageId: string
+}
+
+export type PostBody = ReplyBody | NoticeBody | RemovalBody
 
 /** A post that waits to be sent, or whose fate is to be found out. */
 export interface WaitingPost extends Post, ThreadKey {
@@ -100,6 +150,10 @@ export interface ThreadStore {
   nextMessage(lease: Lease): Promise<WaitingMessage | undefined>
   /** Ends a message with its turn and what is to be posted, together or not at all; false when the lease was lost. */
   finish(lease: Lease, message: WaitingMessage, turn: TurnRecord, posts: Post[]): Promise<boolean>
+  /** Ends a message that needs no answer after all; false when the lease was lost. */
+  ignore(lease: Lease, message: WaitingMessage, reason: string): Promise<boolean>
+  /** Records in which message the answer is being shown; false when the lease was lost. */
+  noteLive(lease: Lease, message: WaitingMessage, platformMessageId: string): Promise<boolean>
   /** Ends a message that cannot be answered; false when the lease was lost. */
   giveUp(lease: Lease, message: WaitingMessage, reason: string, posts: Post[]): Promise<boolean>
   /** Intends a post in a thread, outside a turn; false when the key is known. */
@@ -113,6 +167,22 @@ export interface ThreadStore {
   /** Threads of any tenant that have mail and no worker, the longest waiting first. */
   due(limit: number): Promise<ThreadKey[]>
   transcript(key: ThreadKey, limit: number): Promise<TurnRecord[]>
+  /** Whether the thread exists: Cairn was spoken to in it. */
+  participates(key: ThreadKey): Promise<boolean>
+  /**
+   * Takes in that a message was edited. While it waits, its new text is what will be answered; once it was answered,
+   * the answer is made anew in the same place, and the turn before is dropped. `unchanged`: the text is the same, or
+   * the edit is known; `unknown`: Cairn does not have the message.
+   */
+  revise(tenantId: string, key: MessageKey, revision: Revision): Promise<'revised' | 'unchanged' | 'unknown'>
+  /** Takes in that a message was deleted: it will not be answered, and what was answered is taken back. */
+  retract(tenantId: string, key: MessageKey): Promise<boolean>
+  /** An answered turn; undefined when there is none of that id. */
+  turn(tenantId: string, turnId: string): Promise<AnsweredTurn | undefined>
+  /** Deletes a turn and takes its posts back; false when there is none of that id. */
+  retire(tenantId: string, turnId: string, by: string | undefined): Promise<boolean>
+  /** What a person was answered last, newest first. */
+  recentTurns(tenantId: string, personId: string, limit: number): Promise<AnsweredTurn[]>
   troubled(tenantId: string): Promise<TroubledPost[]>
   /** Messages and posts of all tenants by state, for the metrics. */
   counts(): Promise<{ inbox: Record<string, number>; outbox: Record<string, number> }>

@@ -169,7 +169,7 @@ for (const { name, open } of testStores) {
 }
 
 test('each role belongs to its audiences, and to those of the roles below', () => {
-  expect(Object.fromEntries(ROLES.map((role) => [role, audiencesOf(role)]))).toEqual({
+  expect(Object.fromEntries(ROLES.map((role) => [role, audiencesOf({ role })]))).toEqual({
     admin: ['everyone', 'managers', 'executives'],
     executive: ['everyone', 'managers', 'executives'],
     manager: ['everyone', 'managers'],

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import type { Progress } from '../../src/advisor/compose.ts'
+import type { Progress } from '../../src/ports/composer.ts'
 import type { TurnInput } from '../../src/advisor/turn.ts'
 import { type App, type AppOverrides, createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
