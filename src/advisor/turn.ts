@@ -1,7 +1,7 @@
 import { readIntent } from '../conversation/intent.ts'
 import { isEnglish } from '../conversation/language.ts'
 import { NO_DATA } from '../conversation/no-data.ts'
-import type { Viewer } from '../conversation/people.ts'
+import { audiencesOf, type Viewer } from '../conversation/people.ts'
 import type { Citation, Reply } from '../conversation/reply.ts'
 import { outOfScope } from '../conversation/scope.ts'
 import type { Thread } from '../conversation/thread.ts'
@@ -65,6 +65,8 @@ export interface TurnResult {
   toolFailures: ComposerError[]
   /** What the verifier left out, for the log. */
   dropped: string[]
+  /** The asker may see more on this than everyone who reads along where they asked. */
+  withheld: boolean
 }
 
 /** Longest message that is read; a longer one is answered with a request to shorten it. */
@@ -73,6 +75,8 @@ export const LONGEST_QUESTION = 4_000
 const LIMITS = { plain: 900, long: 1_500 }
 
 const MOST_CAVEATS = 3
+/** Passages found first, on which an answer rests. */
+const FOREMOST = 5
 
 const MODEL_FAILED =
   'The language model could not be used this time; this answer is made of the passages alone.'
@@ -160,6 +164,20 @@ export const createAdvisor = ({
     return domain ? fixed('declined', declineText(domain)) : { text: intent.text }
   }
 
+  /** Whether in private the asker would be answered from passages that the others here may not see. */
+  const withholds = async (
+    tenantId: string,
+    understood: Understanding,
+    viewer: Viewer,
+    found: readonly Ranked[],
+  ): Promise<boolean> => {
+    const inPrivate = { ...viewer, room: 'private' } as const
+    if (audiencesOf(inPrivate).length === audiencesOf(viewer).length) return false
+    const { merged } = await retrieve(tenantId, understood, inPrivate)
+    const seen = new Set(found.map(({ passage }) => passage.id))
+    return merged.slice(0, FOREMOST).some(({ passage: { id } }) => !isShared(id) && !seen.has(id))
+  }
+
   return async (input: TurnInput): Promise<TurnResult> => {
     const { tenantId, personId, viewer, thread = [], signal, onProgress = () => {}, journal } = input
     const started = clock.now()
@@ -174,6 +192,7 @@ export const createAdvisor = ({
         toolFailures: [],
         timings: { understand: total, gather: 0, compose: 0, total },
         dropped: [],
+        withheld: false,
       }
     }
     onProgress({ type: 'step', step: 'understanding' })
@@ -188,7 +207,13 @@ export const createAdvisor = ({
     })
     const understandDone = clock.now()
     onProgress({ type: 'step', step: 'reading' })
-    const { facets, merged } = await trace('cairn.gather', {}, () => retrieve(tenantId, understood, viewer))
+    const { facets, merged, withheld } = await trace('cairn.gather', {}, async () => {
+      const found = await retrieve(tenantId, understood, viewer)
+      return {
+        ...found,
+        withheld: viewer ? await withholds(tenantId, understood, viewer, found.merged) : false,
+      }
+    })
     const gathered = clock.now()
 
     const placement = placeOnAxes(understood, playbook)
@@ -287,6 +312,7 @@ export const createAdvisor = ({
         total,
       },
       dropped: [...(drafted && !usable ? drafted.dropped : []), ...composed.dropped],
+      withheld,
     }
   }
 }

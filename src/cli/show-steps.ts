@@ -1,5 +1,4 @@
-import type { Progress } from '../ports/composer.ts'
-import type { Step } from '../ports/composer.ts'
+import type { Progress, Step } from '../ports/composer.ts'
 import type { Terminal } from './terminal.ts'
 
 const WORDS: Record<Step, string> = {

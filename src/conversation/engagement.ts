@@ -17,13 +17,17 @@ export interface Approach {
 /** How a message is answered: in any case, or only with an answer that cites something. */
 export type Engagement = 'answer' | 'if_cited'
 
-const QUESTION = /\?|^\s*(?:what|which|how|when|who|whom|whose|why|where|is|are|am|do|does|did|should|can|could|would|will|has|have)\b/i
+const QUESTION =
+  /\?|^\s*(?:what|which|how|when|who|whom|whose|why|where|is|are|am|do|does|did|should|can|could|would|will|has|have)\b/i
 /** Words without anything to look up, as people write them to each other in a thread. */
 const REMARK =
   /^(?:thanks?(?: you)?|thx|ty|ok(?:ay)?|cool|great|nice|perfect|good point|agreed|got it|lol|haha|yes|no|yep|nope|sure|done|will do|[\p{Emoji}\s]|[+👍👏🙏!.,])+$/iu
 
 /** Whether and how Cairn answers; undefined: it keeps silent. */
-export const engagementWith = ({ way, text, addressesOthers }: Approach, policy: Policy): Engagement | undefined => {
+export const engagementWith = (
+  { way, text, addressesOthers }: Approach,
+  policy: Policy,
+): Engagement | undefined => {
   if (way === 'direct') return 'answer'
   if (policy === 'off') return undefined
   if (way === 'mention') return 'answer'

@@ -1,3 +1,4 @@
+import type { Chart } from '../conversation/chart.ts'
 import type { Room } from '../conversation/people.ts'
 import type { Reply } from '../conversation/reply.ts'
 import type { Progress } from './composer.ts'
@@ -18,7 +19,7 @@ export interface ChatPlatform {
   /** Looks for a post by its idempotency key; `unknown` when the platform cannot tell. */
   find(post: WaitingPost, signal: AbortSignal): Promise<Trace>
   /** A reply as the messages that it takes on this platform, in order; one when it is absent. */
-  split?(reply: Reply): Reply[]
+  parts?(reply: Reply): ReplyPart[]
   /** Shows a turn while it goes on. Nothing of it may fail the turn. */
   watch?(key: ThreadKey, message: WaitingMessage, onLive: OnLive): TurnView
   /** Who reads along where a message was written. What cannot be found out counts as outsiders. */
@@ -26,6 +27,12 @@ export interface ChatPlatform {
   /** What the platform knows of someone; undefined when it does not tell. */
   profileOf?(key: ThreadKey, userId: string): Promise<Pick<Account, 'name' | 'verifiedEmail'> | undefined>
 }
+
+/** A message of its own that a reply takes: text with what belongs to it, a drawn chart, or a file. */
+export type ReplyPart =
+  | { kind: 'reply'; reply: Reply }
+  | { kind: 'chart'; chart: Chart }
+  | { kind: 'file'; name: string; text: string }
 
 /** Called with the id of the message in which a turn is shown, before anything is written into it. */
 export type OnLive = (platformMessageId: string) => Promise<void>

@@ -1,3 +1,4 @@
+import type { Chart } from '../conversation/chart.ts'
 import type { Engagement } from '../conversation/engagement.ts'
 import type { Platform } from '../conversation/message.ts'
 import type { Reply } from '../conversation/reply.ts'
@@ -104,7 +105,12 @@ interface RemovalBody {
   platformMessageId: string
 }
 
-export type PostBody = ReplyBody | NoticeBody | RemovalBody
+export type PostBody =
+  | ReplyBody
+  | NoticeBody
+  | RemovalBody
+  | { kind: 'chart'; chart: Chart }
+  | { kind: 'file'; name: string; text: string }
 
 /** A post that waits to be sent, or whose fate is to be found out. */
 export interface WaitingPost extends Post, ThreadKey {

@@ -13,6 +13,8 @@ export interface Actor {
   userId: string
   /** The conversation in which it happens; absent on a home screen. */
   conversationId?: string
+  /** The conversation that the person looks at beside it, where the platform tells. */
+  lookingAt?: string
   /** Who reads along there. */
   room: Room
 }

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Advisor } from '../advisor/turn.ts'
-import type { PeopleStore } from '../ports/people-store.ts'
-import type { ThreadStore } from '../ports/thread-store.ts'
+import { audiencesOf, UNKNOWN_VIEWER, type Viewer } from '../conversation/people.ts'
+import type { Reply } from '../conversation/reply.ts'
+import type { ChatPlatform } from '../ports/chat-platform.ts'
+import type { KnowledgeStore } from '../ports/knowledge-store.ts'
+import type { PeopleStore, Person } from '../ports/people-store.ts'
+import type { Lease, Post, ThreadStore, TurnRecord, WaitingMessage } from '../ports/thread-store.ts'
 import { type Tracer, untraced } from '../ports/tracer.ts'
 import type { TurnJournals } from '../ports/turn-journal.ts'
 import type { AnswerMessage } from './work-thread.ts'
@@ -9,45 +13,142 @@ import type { AnswerMessage } from './work-thread.ts'
 /** Turns of a thread that a follow-up may refer to. */
 const REMEMBERED = 40
 
-/** Answers messages with the advisor, in the light of the thread's own transcript and of what the writer may see. */
-export const createAnswerMessage =
-  (
-    store: Pick<ThreadStore, 'transcript'>,
-    people: Pick<PeopleStore, 'person'>,
-    advise: Advisor,
-    { trace = untraced, journals }: { trace?: Tracer; journals?: TurnJournals } = {},
-  ): AnswerMessage =>
-  ({ tenantId, threadId }, message, signal) => {
+const WITHHELD =
+  'I left out what your organization does not share with everyone who reads along here. Ask me in a direct message for the whole answer.'
+
+export interface AnswerMessageOptions {
+  store: Pick<ThreadStore, 'transcript' | 'turn' | 'noteLive'>
+  people: Pick<PeopleStore, 'person' | 'meet'>
+  knowledge: Pick<KnowledgeStore, 'audienceOf'>
+  advise: Advisor
+  platforms: Partial<Record<WaitingMessage['platform'], ChatPlatform>>
+  journals?: TurnJournals
+  trace?: Tracer
+}
+
+/** The posts that a reply takes on its platform. */
+const postsOf = (
+  { sequence, messageId, userId, liveMessageId }: WaitingMessage,
+  { turnId, reply }: TurnRecord,
+  platform: ChatPlatform | undefined,
+): Post[] =>
+  (platform?.parts?.(reply) ?? [{ kind: 'reply' as const, reply }]).map((part, index) => ({
+    idempotencyKey: index === 0 ? `reply:${sequence}` : `reply:${sequence}:${index + 1}`,
+    body:
+      part.kind === 'reply'
+        ? {
+            ...part,
+            inReplyTo: messageId,
+            turnId,
+            ...(userId === undefined ? {} : { userId }),
+            ...(index === 0 && liveMessageId !== undefined ? { liveMessageId } : {}),
+          }
+        : part,
+  }))
+
+/**
+ * Answers messages with the advisor, in the light of the thread's own transcript, of what the writer may see and of who
+ * reads along, and shows the turn while it goes on.
+ */
+export const createAnswerMessage = ({
+  store,
+  people,
+  knowledge,
+  advise,
+  platforms,
+  journals,
+  trace = untraced,
+}: AnswerMessageOptions): AnswerMessage => {
+  /** The writer, whose name and address are asked for when they are not known yet. */
+  const writerOf = async (lease: Lease, message: WaitingMessage): Promise<Person | undefined> => {
+    if (message.personId === undefined) return undefined
+    const person = await people.person(lease.tenantId, message.personId)
+    const { userId, platform } = message
+    if (!person || person.name !== '' || userId === undefined) return person
+    const profile = await platforms[platform]?.profileOf?.(lease, userId)
+    return profile?.name ? people.meet(lease.tenantId, { platform, userId, ...profile }) : person
+  }
+
+  /** The answer that is shown again; undefined when not everyone who reads along may see what it cites. */
+  const sharedReply = async (
+    tenantId: string,
+    turnId: string,
+    viewer: Viewer,
+  ): Promise<Reply | undefined> => {
+    const turn = await store.turn(tenantId, turnId)
+    if (!turn) return undefined
+    const cited = turn.reply.citations.map(({ passageId }) => passageId)
+    const audiences = await knowledge.audienceOf(tenantId, cited)
+    const allowed = audiencesOf(viewer)
+    return [...audiences.values()].every((audience) => allowed.includes(audience)) ? turn.reply : undefined
+  }
+
+  return (lease, message, signal) => {
+    const { tenantId, threadId } = lease
+    const { engagement = 'answer', personId, userId, sharesTurnId } = message
     const turnId = randomUUID()
     const ids = { 'cairn.tenant.id': tenantId, 'cairn.thread.id': threadId, 'cairn.turn.id': turnId }
     return trace('cairn.turn', { ...ids, 'cairn.attempt': message.attempts }, async (span) => {
-      const transcript = await store.transcript({ tenantId, threadId }, REMEMBERED)
-      const thread = transcript.map(({ question, reply }) => ({
-        question,
-        kind: reply.kind,
-        answer: reply.text,
-        cited: [...new Set(reply.citations.map(({ passageId }) => passageId))],
-      }))
-      const writer =
-        message.personId === undefined ? undefined : await people.person(tenantId, message.personId)
-      const { reply, composer, promptVersion, timings } = await advise({
-        tenantId,
-        turnId,
-        ...(message.personId === undefined ? {} : { personId: message.personId }),
-        question: message.text,
-        ...(writer ? { viewer: writer } : {}),
-        thread,
-        signal,
-        ...(journals ? { journal: journals.of(tenantId, message.sequence) } : {}),
-      })
-      span.set({ 'cairn.reply.kind': reply.kind })
-      return {
-        turnId,
-        question: message.text,
-        reply,
-        composer,
-        ...(promptVersion === undefined ? {} : { promptVersion }),
-        timings,
+      const platform = platforms[message.platform]
+      const view =
+        engagement === 'answer'
+          ? platform?.watch?.(lease, message, async (id) => {
+              message.liveMessageId = id
+              await store.noteLive(lease, message, id)
+            })
+          : undefined
+      try {
+        const [transcript, writer, room] = await Promise.all([
+          store.transcript(lease, REMEMBERED),
+          writerOf(lease, message),
+          platform?.roomOf?.(lease, message) ?? ('private' as const),
+        ])
+        const viewer = { ...(writer ?? UNKNOWN_VIEWER), room }
+        const shared =
+          sharesTurnId === undefined ? undefined : await sharedReply(tenantId, sharesTurnId, viewer)
+        if (shared) {
+          const turn = { turnId, question: message.text, reply: shared, composer: 'shared', timings: {} }
+          return { turn, posts: postsOf(message, turn, platform) }
+        }
+        const thread = transcript.map(({ question, reply }) => ({
+          question,
+          kind: reply.kind,
+          answer: reply.text,
+          cited: [...new Set(reply.citations.map(({ passageId }) => passageId))],
+        }))
+        const { reply, composer, promptVersion, timings, withheld } = await advise({
+          tenantId,
+          turnId,
+          ...(personId === undefined ? {} : { personId }),
+          question: message.text,
+          viewer,
+          thread,
+          signal,
+          ...(journals ? { journal: journals.of(tenantId, message.sequence) } : {}),
+          ...(view ? { onProgress: view.progress } : {}),
+        })
+        span.set({ 'cairn.reply.kind': reply.kind })
+        if (engagement === 'if_cited' && (reply.kind !== 'answer' || reply.citations.length === 0))
+          return { ignore: 'nobody asked, and there is nothing to cite' }
+        await view?.close()
+        const turn: TurnRecord = {
+          turnId,
+          question: message.text,
+          reply,
+          composer,
+          ...(promptVersion === undefined ? {} : { promptVersion }),
+          timings,
+        }
+        const posts = postsOf(message, turn, platform)
+        if (withheld && userId !== undefined)
+          posts.push({
+            idempotencyKey: `notice:${message.sequence}`,
+            body: { kind: 'notice', text: WITHHELD, onlyFor: userId },
+          })
+        return { turn, posts }
+      } finally {
+        await view?.close()
       }
     })
   }
+}

@@ -12,12 +12,11 @@ import type {
 export const MOST_TURNS = 5
 const LEASE_SECONDS = 30
 
+/** What came of a message: its turn with what is to be posted, or why it needs no answer. */
+export type Answered = { turn: TurnRecord; posts: Post[] } | { ignore: string }
+
 /** Answers one message. What it throws is tried again; it must watch the signal, which tells that the lease is lost. */
-export type AnswerMessage = (
-  key: ThreadKey,
-  message: WaitingMessage,
-  signal: AbortSignal,
-) => Promise<TurnRecord>
+export type AnswerMessage = (lease: Lease, message: WaitingMessage, signal: AbortSignal) => Promise<Answered>
 
 export interface ThreadWorkOptions {
   store: ThreadStore
@@ -59,20 +58,22 @@ export const createThreadWork = ({
   onFailure,
   leaseSeconds = LEASE_SECONDS,
 }: ThreadWorkOptions) => {
-  const reply = (message: WaitingMessage, { reply: given }: TurnRecord): Post => ({
-    idempotencyKey: `reply:${message.sequence}`,
-    body: { kind: 'reply', reply: given, inReplyTo: message.messageId },
-  })
   const apology = (message: WaitingMessage): Post => ({
     idempotencyKey: `reply:${message.sequence}`,
-    body: { kind: 'notice', text: GIVEN_UP },
+    body: {
+      kind: 'notice',
+      text: GIVEN_UP,
+      ...(message.liveMessageId === undefined ? {} : { liveMessageId: message.liveMessageId }),
+    },
   })
 
   /** False when the thread has to wait, or belongs to another worker by now. */
   const turn = async (lease: Lease, message: WaitingMessage, signal: AbortSignal): Promise<boolean> => {
     try {
-      const record = await answer(lease, message, signal)
-      return await store.finish(lease, message, record, [reply(message, record)])
+      const answered = await answer(lease, message, signal)
+      return 'ignore' in answered
+        ? await store.ignore(lease, message, answered.ignore)
+        : await store.finish(lease, message, answered.turn, answered.posts)
     } catch (error) {
       onFailure(lease, message, error)
       if (message.attempts < MOST_TURNS) return false

@@ -1,0 +1,69 @@
+import type { Room } from '../../conversation/people.ts'
+import type { PeopleStore, Person } from '../../ports/people-store.ts'
+import type { Actor } from '../../screens/screens.ts'
+import type { Installation } from './clients.ts'
+import type { Rooms } from './rooms.ts'
+
+/** Persons of whom only the id is kept, so that a message needs no look into the store. */
+const MOST_KEPT = 10_000
+
+/** People as they appear in Slack. */
+export interface SlackPeople {
+  /** The id of whoever wrote a message, made on first sight. */
+  personIdOf(installation: Installation, userId: string): Promise<string>
+  /** Whoever uses a screen, with name, address and role. */
+  actorOf(installation: Installation, userId: string, conversationId: string | undefined): Promise<Actor>
+}
+
+export const createSlackPeople = (
+  people: Pick<PeopleStore, 'meet' | 'person'>,
+  rooms: Rooms,
+): SlackPeople => {
+  const kept = new Map<string, string>()
+
+  /**
+   * Met once with what Slack knows. While an organization has no admin, the first of its workspace's own admins who
+   * opens a screen becomes it; whoever installs by OAuth is one already.
+   */
+  const meet = async ({ tenantId, installationId }: Installation, userId: string): Promise<Person> => {
+    const place = { installationId, channelId: userId }
+    const met = await people.meet(tenantId, { platform: 'slack', userId })
+    if (met.name !== '' && met.role !== 'member') return met
+    const profile = await rooms.profileOf(place, userId)
+    const isAdmin = await rooms.isWorkspaceAdmin(place, userId)
+    return people.meet(tenantId, { platform: 'slack', userId, ...profile }, isAdmin)
+  }
+
+  return {
+    personIdOf: async ({ tenantId }, userId) => {
+      const key = `${tenantId}/${userId}`
+      const known = kept.get(key)
+      if (known !== undefined) return known
+      const { personId } = await people.meet(tenantId, { platform: 'slack', userId })
+      if (kept.size >= MOST_KEPT) kept.clear()
+      kept.set(key, personId)
+      return personId
+    },
+
+    actorOf: async (installation, userId, conversationId) => {
+      const { tenantId, installationId } = installation
+      const place =
+        conversationId === undefined
+          ? { installationId, channelId: userId, privateTo: userId }
+          : { installationId, channelId: conversationId, privateTo: userId }
+      const [person, room]: [Person, Room] = await Promise.all([
+        meet(installation, userId),
+        // What a screen shows, the actor alone sees.
+        rooms.roomOf(place, userId),
+      ])
+      return {
+        tenantId,
+        person,
+        platform: 'slack',
+        userId,
+        room,
+        ...(conversationId === undefined ? {} : { conversationId }),
+      }
+    },
+  }
+}

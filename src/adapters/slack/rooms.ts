@@ -1,0 +1,142 @@
+import type { WebClient } from '@slack/web-api'
+import { z } from 'zod'
+import type { Room } from '../../conversation/people.ts'
+import type { Account } from '../../ports/people-store.ts'
+import type { Clients } from './clients.ts'
+import type { Place } from './thread-id.ts'
+
+/** What was found out is asked again after this time. */
+const FRESH_MS = 600_000
+/** Members of a channel whose accounts are looked at; in a larger one nobody knows who reads along. */
+const MOST_MEMBERS = 1_000
+const PAGE = 200
+
+const userSchema = z.object({
+  real_name: z.string().optional(),
+  name: z.string().optional(),
+  /** Guests of one or of several channels. */
+  is_restricted: z.boolean().optional(),
+  is_ultra_restricted: z.boolean().optional(),
+  /** Of another organization. */
+  is_stranger: z.boolean().optional(),
+  is_email_confirmed: z.boolean().optional(),
+  is_admin: z.boolean().optional(),
+  is_owner: z.boolean().optional(),
+  profile: z.object({ email: z.string().optional(), real_name: z.string().optional() }).optional(),
+})
+type User = z.infer<typeof userSchema>
+
+const channelSchema = z.object({
+  is_im: z.boolean().optional(),
+  is_ext_shared: z.boolean().optional(),
+  is_pending_ext_shared: z.boolean().optional(),
+})
+
+const isOutsider = ({ is_restricted, is_ultra_restricted, is_stranger }: User): boolean =>
+  [is_restricted, is_ultra_restricted, is_stranger].includes(true)
+
+const isDirect = (channelId: string): boolean => channelId.startsWith('D')
+
+/** Who reads along where, and what Slack knows of someone. */
+export interface Rooms {
+  /** What cannot be found out counts as outsiders. */
+  roomOf(place: Place, userId: string | undefined): Promise<Room>
+  profileOf(place: Place, userId: string): Promise<Pick<Account, 'name' | 'verifiedEmail'> | undefined>
+  /** Whether they administer the workspace itself. */
+  isWorkspaceAdmin(place: Place, userId: string): Promise<boolean>
+  /** Somebody came, went, or the channel was shared. */
+  changed(channelId: string): void
+}
+
+export interface RoomsOptions {
+  clients: Clients
+  now: () => number
+  onFailure: (error: unknown) => void
+}
+
+/** Finds out who reads along, and keeps it for a while. */
+export const createRooms = ({ clients, now, onFailure }: RoomsOptions): Rooms => {
+  const kept = new Map<string, { value: Promise<unknown>; at: number }>()
+  const keep = <T>(key: string, find: () => Promise<T>): Promise<T> => {
+    const known = kept.get(key)
+    if (known && now() - known.at < FRESH_MS) return known.value as Promise<T>
+    const value = find()
+    kept.set(key, { value, at: now() })
+    value.catch(() => kept.delete(key))
+    return value
+  }
+
+  const userOf = (client: WebClient, userId: string): Promise<User> =>
+    keep(`user:${userId}`, async () => userSchema.parse((await client.users.info({ user: userId })).user))
+
+  const channelRoom = (client: WebClient, channelId: string): Promise<Room> =>
+    keep(`channel:${channelId}`, async () => {
+      const { channel } = await client.conversations.info({ channel: channelId })
+      const { is_ext_shared, is_pending_ext_shared } = channelSchema.parse(channel)
+      if (is_ext_shared || is_pending_ext_shared) return 'outsiders'
+      let cursor: string | undefined
+      let seen = 0
+      do {
+        const page = await client.conversations.members({
+          channel: channelId,
+          limit: PAGE,
+          ...(cursor === undefined ? {} : { cursor }),
+        })
+        const members = page.members ?? []
+        seen += members.length
+        if (seen > MOST_MEMBERS) return 'outsiders'
+        const users = await Promise.all(members.map((id) => userOf(client, id)))
+        if (users.some(isOutsider)) return 'outsiders'
+        cursor = page.response_metadata?.next_cursor || undefined
+      } while (cursor !== undefined)
+      return 'organization'
+    })
+
+  return {
+    roomOf: async ({ installationId, channelId, privateTo }, userId) => {
+      try {
+        const client = await clients(installationId)
+        const reader = privateTo ?? userId
+        if (!client || reader === undefined) return 'outsiders'
+        if (isOutsider(await userOf(client, reader))) return 'outsiders'
+        return privateTo !== undefined || isDirect(channelId)
+          ? 'private'
+          : await channelRoom(client, channelId)
+      } catch (error) {
+        onFailure(error)
+        return 'outsiders'
+      }
+    },
+
+    profileOf: async ({ installationId }, userId) => {
+      try {
+        const client = await clients(installationId)
+        if (!client) return undefined
+        const { profile, real_name, name, is_email_confirmed, is_stranger } = await userOf(client, userId)
+        const shown = profile?.real_name || real_name || name
+        return {
+          ...(shown ? { name: shown } : {}),
+          // An address that Slack did not confirm, or that another organization vouches for, proves nothing.
+          ...(is_email_confirmed && !is_stranger && profile?.email ? { verifiedEmail: profile.email } : {}),
+        }
+      } catch (error) {
+        onFailure(error)
+        return undefined
+      }
+    },
+
+    isWorkspaceAdmin: async ({ installationId }, userId) => {
+      try {
+        const client = await clients(installationId)
+        if (!client) return false
+        const user = await userOf(client, userId)
+        return !isOutsider(user) && (user.is_admin === true || user.is_owner === true)
+      } catch (error) {
+        onFailure(error)
+        return false
+      }
+    },
+
+    changed: (channelId) => void kept.delete(`channel:${channelId}`),
+  }
+}

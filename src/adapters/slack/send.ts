@@ -1,0 +1,256 @@
+import type { MessageMetadata } from '@slack/types'
+import type { WebClient } from '@slack/web-api'
+import { type Chart, describeChart } from '../../conversation/chart.ts'
+import type { Reply } from '../../conversation/reply.ts'
+import {
+  type ChatPlatform,
+  PostError,
+  type Receipt,
+  type ReplyPart,
+  type Trace,
+} from '../../ports/chat-platform.ts'
+import type { PostBody, WaitingPost } from '../../ports/thread-store.ts'
+import type { Clients } from './clients.ts'
+import { complete } from './complete.ts'
+import { refusalOf, toPostError } from './errors.ts'
+import { type Stream, watch } from './live.ts'
+import { renderNotice } from './render-notice.ts'
+import { renderReply } from './render-reply.ts'
+import type { Rooms } from './rooms.ts'
+import { asMarkdownFile, splitReply, tooLongForMessages } from './split-reply.ts'
+import { type Place, parseThreadId } from './thread-id.ts'
+
+/** By what a post is found again, when nobody knows whether it arrived. */
+const EVENT_TYPE = 'cairn_post'
+/** Pages of a thread that are looked through for a post. */
+const MOST_PAGES = 5
+/** Refusals to show something to one person in a channel; it goes to their direct messages then. */
+const NOT_THERE = new Set(['channel_not_found', 'not_in_channel', 'user_not_in_channel', 'is_archived'])
+
+/** Answers a command in its own place; lives for half an hour. */
+export type Respond = (message: { text: string; blocks: object[] }) => Promise<void>
+
+export interface SendOptions {
+  clients: Clients
+  rooms: Rooms
+  /** By private thread: where its command wants to be answered. */
+  responds: Map<string, Respond>
+  mayShow: (installationId: string) => boolean
+  drawChart: (chart: Chart) => Promise<Uint8Array>
+  onFailure: (error: unknown) => void
+}
+
+const metadataOf = ({ idempotencyKey }: WaitingPost): MessageMetadata => ({
+  event_type: EVENT_TYPE,
+  event_payload: { key: idempotencyKey },
+})
+
+const keyIn = (metadata: unknown): string | undefined => {
+  const { event_type, event_payload } = (metadata ?? {}) as Partial<MessageMetadata>
+  return event_type === EVENT_TYPE ? String(event_payload?.key) : undefined
+}
+
+const received = (ts: string | undefined): Receipt => {
+  if (ts === undefined) throw new TypeError('Slack took a post and gave no ts')
+  return { platformMessageId: ts }
+}
+
+const render = (body: Extract<PostBody, { kind: 'reply' | 'notice' }>, isPrivate: boolean) =>
+  body.kind === 'notice'
+    ? renderNotice(body.text)
+    : renderReply(body.reply, {
+        ...(body.turnId === undefined ? {} : { turnId: body.turnId }),
+        ...(body.userId === undefined ? {} : { userId: body.userId }),
+        isPrivate,
+      })
+
+/** Replies as the messages that Slack takes them in: overlong ones in parts, or as a file. */
+const partsOf = (reply: Reply): ReplyPart[] => {
+  const { image } = renderReply(reply, { isPrivate: false })
+  const parts: ReplyPart[] = splitReply(reply).map((part) => ({ kind: 'reply', reply: part }))
+  if (image) parts.push({ kind: 'chart', chart: image })
+  if (tooLongForMessages(reply)) parts.push({ kind: 'file', name: 'answer.md', text: asMarkdownFile(reply) })
+  return parts
+}
+
+/** Posts to Slack, and shows turns there. */
+export const createSlackPlatform = ({
+  clients,
+  rooms,
+  responds,
+  mayShow,
+  drawChart,
+  onFailure,
+}: SendOptions): ChatPlatform => {
+  const streams = new Map<string, Stream>()
+
+  const clientFor = async ({ installationId }: Place): Promise<WebClient> => {
+    const client = await clients(installationId)
+    if (!client)
+      throw new PostError('refused', `Cairn is not installed in ${installationId} any more; install it again`)
+    return client
+  }
+
+  const upload = async (client: WebClient, place: Place, file: Buffer, name: string, alt: string) => {
+    const done = await client.filesUploadV2({
+      channel_id: place.channelId,
+      ...(place.threadTs === undefined ? {} : { thread_ts: place.threadTs }),
+      file,
+      filename: name,
+      title: name,
+      alt_text: alt,
+    })
+    return received(done.files[0]?.files?.[0]?.id ?? name)
+  }
+
+  /** Shows something to one person: where they asked, or in their direct messages. */
+  const postPrivately = async (
+    client: WebClient,
+    post: WaitingPost,
+    place: Place,
+    user: string,
+    message: { text: string; blocks: object[] },
+  ): Promise<Receipt> => {
+    const respond = responds.get(post.threadId)
+    if (respond) {
+      await respond(message)
+      return received(`private:${post.idempotencyKey}`)
+    }
+    const { text, blocks } = message
+    const thread = place.threadTs === undefined ? {} : { thread_ts: place.threadTs }
+    try {
+      const shown = await client.chat.postEphemeral({
+        channel: place.channelId,
+        user,
+        text,
+        blocks,
+        ...thread,
+      })
+      return received(shown.message_ts)
+    } catch (error) {
+      if (!NOT_THERE.has(refusalOf(error) ?? '')) throw error
+      const { channel } = await client.conversations.open({ users: user })
+      const sent = await client.chat.postMessage({
+        channel: channel?.id as string,
+        text,
+        blocks,
+        metadata: metadataOf(post),
+      })
+      return received(sent.ts)
+    }
+  }
+
+  const postText = async (
+    client: WebClient,
+    post: WaitingPost,
+    place: Place,
+    body: Extract<PostBody, { kind: 'reply' | 'notice' }>,
+  ): Promise<Receipt> => {
+    const onlyFor = place.privateTo ?? (body.kind === 'notice' ? body.onlyFor : undefined)
+    const { text, blocks } = render(body, onlyFor !== undefined)
+    if (onlyFor !== undefined) return postPrivately(client, post, place, onlyFor, { text, blocks })
+    const { channelId: channel, threadTs: thread_ts } = place
+    const metadata = metadataOf(post)
+    const { liveMessageId: ts } = body
+    if (ts !== undefined) {
+      const markdown = body.kind === 'reply' ? body.reply.text : body.text
+      const done = await complete(client, { channel, ts, text, blocks, metadata, markdown }, streams.get(ts))
+      if (done) {
+        streams.delete(ts)
+        return received(ts)
+      }
+    }
+    const sent = await client.chat.postMessage({
+      channel,
+      ...(thread_ts === undefined ? {} : { thread_ts }),
+      text,
+      blocks,
+      metadata,
+      unfurl_links: false,
+      unfurl_media: false,
+    })
+    return received(sent.ts)
+  }
+
+  const hand = async (post: WaitingPost): Promise<Receipt> => {
+    const place = parseThreadId(post.threadId)
+    const client = await clientFor(place)
+    const { body } = post
+    switch (body.kind) {
+      case 'removal':
+        await client.chat
+          .delete({ channel: place.channelId, ts: body.platformMessageId })
+          .catch((error: unknown) => {
+            if (refusalOf(error) !== 'message_not_found') throw error
+          })
+        return received(body.platformMessageId)
+      case 'chart':
+        return upload(
+          client,
+          place,
+          Buffer.from(await drawChart(body.chart)),
+          'chart.png',
+          describeChart(body.chart),
+        )
+      case 'file':
+        return upload(client, place, Buffer.from(body.text), body.name, body.name)
+      default:
+        return postText(client, post, place, body)
+    }
+  }
+
+  return {
+    post: (post) =>
+      hand(post).catch((error: unknown) => {
+        throw toPostError(error)
+      }),
+
+    find: async (post): Promise<Trace> => {
+      const { body } = post
+      // Doing it again changes nothing.
+      if (body.kind === 'removal' || ('liveMessageId' in body && body.liveMessageId !== undefined))
+        return 'absent'
+      const { channelId, threadTs, privateTo, ...place } = parseThreadId(post.threadId)
+      const isPrivate = privateTo !== undefined || (body.kind === 'notice' && body.onlyFor !== undefined)
+      if (isPrivate || threadTs === undefined || body.kind === 'chart' || body.kind === 'file')
+        return 'unknown'
+      const client = await clientFor({ channelId, ...place })
+      let cursor: string | undefined
+      for (let page = 0; page < MOST_PAGES; page++) {
+        const { messages = [], response_metadata } = await client.conversations.replies({
+          channel: channelId,
+          ts: threadTs,
+          include_all_metadata: true,
+          ...(body.kind === 'reply' && body.inReplyTo !== undefined
+            ? { oldest: body.inReplyTo.split('#')[0] as string }
+            : {}),
+          ...(cursor === undefined ? {} : { cursor }),
+        })
+        const found = messages.find(({ metadata }) => keyIn(metadata) === post.idempotencyKey)
+        if (found) return { found: received(found.ts) }
+        cursor = response_metadata?.next_cursor || undefined
+        if (cursor === undefined) return 'absent'
+      }
+      return 'unknown'
+    },
+
+    parts: partsOf,
+
+    watch: ({ threadId }, { userId, liveMessageId }, onLive) => {
+      const place = parseThreadId(threadId)
+      return watch({
+        client: () => clients(place.installationId),
+        place,
+        userId,
+        streams,
+        // What is shown already is completed where it stands.
+        mayShow: () => liveMessageId === undefined && mayShow(place.installationId),
+        onLive,
+        onFailure,
+      })
+    },
+
+    roomOf: ({ threadId }, { userId }) => rooms.roomOf(parseThreadId(threadId), userId),
+    profileOf: ({ threadId }, userId) => rooms.profileOf(parseThreadId(threadId), userId),
+  }
+}
