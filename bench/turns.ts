@@ -63,13 +63,13 @@ const turnsDone = new Map<string, number>()
 const store = createThreadStore(database.db)
 const work = createThreadWork({
   store,
-  answer: async (_, { text }) => ({
-    turnId: crypto.randomUUID(),
-    question: text,
-    reply: { kind: 'answer', text, citations: [], caveats: [] },
-    composer: 'echo',
-    timings: {},
-  }),
+  answer: async (_, { text, sequence }) => {
+    const reply = { kind: 'answer' as const, text, citations: [], caveats: [] }
+    return {
+      turn: { turnId: crypto.randomUUID(), question: text, reply, composer: 'echo', timings: {} },
+      posts: [{ idempotencyKey: `reply:${sequence}`, body: { kind: 'reply', reply } }],
+    }
+  },
   deliver: createDelivery({
     store,
     platforms: {

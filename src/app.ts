@@ -124,6 +124,8 @@ export interface AppOverrides {
   logger?: Pick<Logger, 'warn' | 'info'>
   /** How long a model is waited for. */
   patience?: Patience
+  /** It answers many at once: what computes for long does so in threads of its own. */
+  serves?: boolean
 }
 
 /** The playbook of this installation, validated. */
@@ -210,7 +212,12 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
   const playbook = await readPlaybook()
   const documents = await readSharedDocuments(playbook)
   // The embedder before the embedded database: the other way round raises the peak of memory.
-  const embedder = overrides.embedder ?? (await loadEmbedder(config.embeddings, config.keys))
+  const threaded =
+    overrides.serves && !overrides.embedder && config.embeddings === 'use-lite'
+      ? await (await import('./adapters/embeddings/threaded.ts')).loadUseLiteInThread()
+      : undefined
+  const embedder =
+    overrides.embedder ?? threaded?.embedder ?? (await loadEmbedder(config.embeddings, config.keys))
   // Loaded on demand: without a collector nothing of OpenTelemetry is.
   const traces =
     config.tracesEndpoint === undefined
@@ -335,27 +342,61 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
         import('./adapters/web/operations.ts'),
         import('./jobs/start-work.ts'),
       ])
-      const operations = await serveOperations({
-        host: config.host,
-        port: config.port,
-        counts: threads.counts,
-        jobCounts: queues.counts,
-        ping: async () => void (await database.pool.query('select 1')),
+      let accept: SlackDoors['accept'] | undefined
+      const slack =
+        config.slack &&
+        (await (
+          await import('./adapters/slack/slack.ts')
+        ).createSlack(
+          {
+            config: config.slack,
+            tenantId: TERMINAL_TENANT,
+            people,
+            secrets,
+            threads,
+            channels,
+            ensureTenant: (tenantId) => ensureTenant(db, tenantId, tenantId),
+            drawChart: charts.draw,
+            prompts: FIRST_QUESTIONS,
+            now: () => performance.now(),
+            onFailure: (err) => logger?.warn({ err, platform: 'slack' }, 'something failed in Slack'),
+            warn: (text) => logger?.warn({ platform: 'slack' }, text),
+          },
+          {
+            accept: (tenantId, message) => (accept as SlackDoors['accept'])(tenantId, message),
+            screens,
+          },
+        ))
+      const platforms = { ...(slack ? { slack: slack.platform } : {}) }
+      const answer = createAnswerMessage({
+        store: threads,
+        people,
+        knowledge: store,
+        advise: respond,
+        platforms,
+        journals,
+        trace,
       })
-      const answer = createAnswerMessage(threads, people, respond, { trace, journals })
-      const stopWorkers = await startWork({
+      const work = await startWork({
         jobs: queues,
         threads,
         schedules: createScheduleStore(db),
         data,
         settings,
-        answer: async (key, message, signal) => {
-          const turn = await answer(key, message, signal)
-          const { turnId, reply, timings } = turn
+        platforms,
+        dropAbandoned: () =>
+          dropAbandoned({ people, dropTenant: (tenantId) => dropTenant(db, tenantId) }, GRACE_DAYS, [
+            TERMINAL_TENANT,
+          ]),
+        answer: async (lease, message, signal) => {
+          const answered = await answer(lease, message, signal)
+          const { tenantId, threadId } = lease
+          if ('ignore' in answered) return answered
+          const { turnId, reply, timings } = answered.turn
           const total = timings.total ?? 0
           operations.observeTurn(reply.kind, total)
-          logger?.info({ ...key, turnId, kind: reply.kind, ms: Math.round(total) }, 'answered')
-          return turn
+          logger?.info({ tenantId, threadId, turnId, kind: reply.kind, ms: Math.round(total) }, 'answered')
+          return answered
         },
         trace,
         onError,
@@ -363,9 +404,21 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
           logger?.warn(trouble, 'a post may not have arrived; "npx cairn jobs posts" lists such posts'),
         onFailure: (failure, err) => logger?.warn({ ...failure, err }, 'a turn failed and is tried again'),
       })
+      accept = work.accept
+      const operations = await serveOperations({
+        host: config.host,
+        port: config.port,
+        counts: threads.counts,
+        jobCounts: queues.counts,
+        ping: async () => void (await database.pool.query('select 1')),
+        routes: slack?.routes ? [slack.routes] : [],
+      })
+      await slack?.start()
       stopWork = async () => {
-        stopWorkers()
+        await slack?.stop()
+        work.stop()
         await operations.close()
+        await charts.close()
       }
       return { port: operations.port }
     },

@@ -46,6 +46,24 @@ const schema = z.object({
     .min(0, { error: 'expected a port from 0 to 65535; 0 takes a free one' })
     .max(65_535, { error: 'expected a port from 0 to 65535; 0 takes a free one' })
     .default(3000),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'expected a URL such as https://cairn.example.com' })
+    .optional(),
+  SLACK_BOT_TOKEN: z
+    .string()
+    .startsWith('xoxb-', { error: 'expected a bot token; it starts with xoxb-' })
+    .optional(),
+  SLACK_SIGNING_SECRET: z.string().optional(),
+  SLACK_APP_TOKEN: z
+    .string()
+    .startsWith('xapp-', { error: 'expected an app-level token; it starts with xapp-' })
+    .optional(),
+  SLACK_CLIENT_ID: z.string().optional(),
+  SLACK_CLIENT_SECRET: z.string().optional(),
+  SLACK_STATE_SECRET: z.string().optional(),
+  SLACK_API_URL: z
+    .url({ protocol: /^https?$/, error: 'expected a URL such as https://slack.com/api/' })
+    .optional(),
   ENCRYPTION_KEY: z.string().optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'expected a URL such as http://127.0.0.1:4318' })
@@ -68,10 +86,26 @@ export interface Config {
   host: string
   port: number
   encryptionKey: string | undefined
+  /** How Slack reaches Cairn; undefined: it does not. */
+  slack: SlackConfig | undefined
   /** Where traces go; none are made without it. */
   tracesEndpoint: string | undefined
   logLevel: z.infer<typeof schema>['LOG_LEVEL']
 }
+
+/** One workspace by tokens, through a socket or over HTTP; or many by OAuth. */
+export type SlackConfig = { apiUrl: string | undefined } & (
+  | { mode: 'socket'; botToken: string; appToken: string }
+  | { mode: 'http'; botToken: string; signingSecret: string }
+  | {
+      mode: 'oauth'
+      signingSecret: string
+      clientId: string
+      clientSecret: string
+      stateSecret: string
+      publicUrl: string
+    }
+)
 
 /** A model and how it is reached. */
 export interface ModelConfig {
@@ -138,6 +172,43 @@ const modelOf = (data: z.infer<typeof schema>): ModelConfig | undefined => {
   }
 }
 
+const missing = (key: string, why: string) =>
+  new AppError('bad_config', `${key} is not set, and ${why}. Set it in the environment or in .env.`)
+
+const slackOf = (data: z.infer<typeof schema>): SlackConfig | undefined => {
+  const {
+    SLACK_BOT_TOKEN: botToken,
+    SLACK_SIGNING_SECRET: signingSecret,
+    SLACK_APP_TOKEN: appToken,
+    SLACK_CLIENT_ID: clientId,
+    SLACK_CLIENT_SECRET: clientSecret,
+    SLACK_STATE_SECRET: stateSecret,
+    PUBLIC_URL: publicUrl,
+  } = data
+  const apiUrl =
+    data.SLACK_API_URL && (data.SLACK_API_URL.endsWith('/') ? data.SLACK_API_URL : `${data.SLACK_API_URL}/`)
+  if (botToken !== undefined) {
+    if (appToken !== undefined) return { mode: 'socket', apiUrl, botToken, appToken }
+    if (signingSecret !== undefined) return { mode: 'http', apiUrl, botToken, signingSecret }
+    throw missing(
+      'SLACK_APP_TOKEN',
+      'SLACK_BOT_TOKEN needs it for Socket Mode (or SLACK_SIGNING_SECRET, to be reached over HTTP)',
+    )
+  }
+  if (clientId === undefined) return undefined
+  const why = 'SLACK_CLIENT_ID needs it to install Cairn into many workspaces'
+  if (clientSecret === undefined) throw missing('SLACK_CLIENT_SECRET', why)
+  if (stateSecret === undefined) throw missing('SLACK_STATE_SECRET', why)
+  if (signingSecret === undefined) throw missing('SLACK_SIGNING_SECRET', why)
+  if (publicUrl === undefined) throw missing('PUBLIC_URL', why)
+  if (data.ENCRYPTION_KEY === undefined)
+    throw missing(
+      'ENCRYPTION_KEY',
+      'the tokens of the workspaces are kept encrypted: openssl rand -base64 32 makes one',
+    )
+  return { mode: 'oauth', apiUrl, signingSecret, clientId, clientSecret, stateSecret, publicUrl }
+}
+
 /**
  * Reads the configuration. An empty value counts as unset.
  * @throws AppError `bad_config` naming the key, what was found and what was expected; never a secret's value.
@@ -166,6 +237,7 @@ export const readConfig = (env: Record<string, string | undefined>, workingFolde
     host: data.HOST,
     port: data.PORT,
     encryptionKey: data.ENCRYPTION_KEY,
+    slack: slackOf(data),
     tracesEndpoint: data.OTEL_EXPORTER_OTLP_ENDPOINT,
     logLevel: data.LOG_LEVEL,
   }

@@ -6,7 +6,7 @@ import type { TenantData } from '../ports/tenant-data.ts'
 import type { ThreadStore } from '../ports/thread-store.ts'
 import type { Tracer } from '../ports/tracer.ts'
 import { nextDue } from '../schedule/next-due.ts'
-import { createDelivery } from '../threads/deliver.ts'
+import { createDelivery, type DeliveryOptions } from '../threads/deliver.ts'
 import { createThreadWorkers } from '../threads/thread-workers.ts'
 import { type AnswerMessage, createThreadWork } from '../threads/work-thread.ts'
 import { RETENTION_QUEUE } from './queues.ts'
@@ -28,6 +28,7 @@ interface WorkOptions {
   schedules: ScheduleStore
   data: TenantData
   settings: SettingsStore
+  platforms: DeliveryOptions['platforms']
   answer: AnswerMessage
   trace: Tracer
   /** Failures of the background itself. */
@@ -47,13 +48,14 @@ interface WorkOptions {
   ) => void
 }
 
-/** Starts the workers of this process; returns what stops them from taking more. */
+/** Starts the workers of this process; returns the door for messages, and what stops them from taking more. */
 export const startWork = async ({
   jobs,
   threads,
   schedules,
   data,
   settings,
+  platforms,
   answer,
   trace,
   onError,
@@ -62,7 +64,7 @@ export const startWork = async ({
 }: WorkOptions) => {
   const deliver = createDelivery({
     store: threads,
-    platforms: {},
+    platforms,
     random: Math.random,
     now: () => performance.now(),
     onTrouble: ({ tenantId, threadId, idempotencyKey }, { state, reason }) =>
@@ -90,8 +92,11 @@ export const startWork = async ({
   const runSchedules = createScheduleRun({ store: schedules, jobs })
   const timer = setInterval(() => runSchedules().catch(onError), SCHEDULE_TICK_MS)
   await workers.start()
-  return () => {
-    clearInterval(timer)
-    workers.stop()
+  return {
+    accept: workers.accept,
+    stop: () => {
+      clearInterval(timer)
+      workers.stop()
+    },
   }
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createKnowledgeStore } from '../../src/adapters/postgres/knowledge-store.ts'
 import { createPeopleStore } from '../../src/adapters/postgres/people-store.ts'
 import type { Database } from '../../src/adapters/postgres/pool.ts'
 import { ensureTenant } from '../../src/adapters/postgres/tenancy.ts'
@@ -170,11 +171,19 @@ for (const { name, open } of testStores)
           timings: { understand: 0, gather: 0, compose: 0, total: 0 },
           dropped: [],
           toolFailures: [],
+          withheld: false,
         }))
       }
       const work = createThreadWork({
         store,
-        answer: createAnswerMessage(store, createPeopleStore(database.db), advise, { trace }),
+        answer: createAnswerMessage({
+          store,
+          people: createPeopleStore(database.db),
+          knowledge: createKnowledgeStore(database.db),
+          advise,
+          platforms: {},
+          trace,
+        }),
         deliver: createDelivery({
           store,
           platforms: { web: platformClient(platform.url) },

@@ -68,7 +68,13 @@ describe.each(TEST_DATABASE_URL ? ['PGlite', 'PostgreSQL'] : ['PGlite'])('audien
   })
 
   test('a message is answered by what its writer may see', async () => {
-    const answer = createAnswerMessage(app.threads, app.people, app.advise)
+    const answer = createAnswerMessage({
+      store: app.threads,
+      people: app.people,
+      knowledge: app.store,
+      advise: app.advise,
+      platforms: {},
+    })
     const meet = (userId: string) => app.people.meet(tenantId, { platform: 'web', userId })
     const [manager, member] = [await meet('U1'), await meet('U2')]
     await app.people.meet(tenantId, { platform: 'web', userId: 'U0' }, true)
@@ -79,8 +85,9 @@ describe.each(TEST_DATABASE_URL ? ['PGlite', 'PostgreSQL'] : ['PGlite'])('audien
         sequence: '1',
         attempts: 1,
       }
-      const key = { tenantId, threadId: 'thread' }
-      return (await answer(key, message satisfies WaitingMessage, new AbortController().signal)).reply.text
+      const lease = { tenantId, threadId: 'thread', token: randomUUID() }
+      const answered = await answer(lease, message satisfies WaitingMessage, new AbortController().signal)
+      return 'turn' in answered ? answered.turn.reply.text : undefined
     }
     expect(await asked(manager.personId)).toMatch(/187K/)
     for (const nobodySpecial of [member.personId, randomUUID(), undefined])

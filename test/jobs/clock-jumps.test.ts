@@ -13,7 +13,7 @@ import { createDelivery } from '../../src/threads/deliver.ts'
 import { createThreadWork } from '../../src/threads/work-thread.ts'
 import { platformClient, startFakePlatform } from '../support/fake-platform.ts'
 import { testStores } from '../support/test-database.ts'
-import { aMessage, anEcho } from '../support/threads.ts'
+import { aMessage, echoed } from '../support/threads.ts'
 
 // The wall clock of this process jumps, as after a wrong setting or a long sleep; its timers and the clock that only
 // goes forward do not. A server has a clock of its own. The embedded store has none but this one: there the clock by
@@ -119,7 +119,7 @@ for (const { name, open } of testStores) {
           answer: async (_, message) => {
             if (message.text === 'm1') jump(by)
             if (message.text === 'm2') jumpBack()
-            return anEcho(message)
+            return echoed(message)
           },
           deliver: createDelivery({
             store: threads,

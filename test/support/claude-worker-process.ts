@@ -4,6 +4,7 @@ import { createClaudeClient } from '../../src/adapters/claude/client.ts'
 import { createClaudeComposer } from '../../src/adapters/claude/composer.ts'
 import { createExtractiveComposer } from '../../src/adapters/extractive/composer.ts'
 import { startJobs } from '../../src/adapters/jobs/pg-boss.ts'
+import { createKnowledgeStore } from '../../src/adapters/postgres/knowledge-store.ts'
 import { createPeopleStore } from '../../src/adapters/postgres/people-store.ts'
 import { openDatabase } from '../../src/adapters/postgres/pool.ts'
 import { createThreadStore } from '../../src/adapters/postgres/thread-store.ts'
@@ -72,16 +73,18 @@ const advise = createAdvisor({
 const jobs = await startJobs({ ...database, queues: [THREADS_QUEUE], onError })
 const work = createThreadWork({
   store,
-  answer: createAnswerMessage(
+  answer: createAnswerMessage({
     store,
-    createPeopleStore(database.db),
-    async (given) => {
+    people: createPeopleStore(database.db),
+    knowledge: createKnowledgeStore(database.db),
+    advise: async (given) => {
       const result = await advise(given)
       write(`paid ${result.usage.length}`)
       return result
     },
-    { journals: createTurnJournals(database.db) },
-  ),
+    platforms: {},
+    journals: createTurnJournals(database.db),
+  }),
   deliver: createDelivery({
     store,
     platforms: { web: platformClient(platformUrl) },

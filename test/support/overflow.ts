@@ -7,7 +7,7 @@ import { createThreadStore } from '../../src/adapters/postgres/thread-store.ts'
 import { AppError } from '../../src/errors.ts'
 import { createDelivery } from '../../src/threads/deliver.ts'
 import { createThreadWork } from '../../src/threads/work-thread.ts'
-import { aMessage, anEcho } from './threads.ts'
+import { aMessage, echoed } from './threads.ts'
 
 /** Room that is left of the disk, in bytes: some messages fit, and not their turns. */
 const ROOM = 600_000
@@ -49,7 +49,7 @@ export const overflow = async (
   const posted: string[] = []
   const work = createThreadWork({
     store,
-    answer: async (_, message) => anEcho(message),
+    answer: async (_, message) => echoed(message),
     deliver: createDelivery({
       store,
       platforms: {

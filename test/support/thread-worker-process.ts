@@ -6,7 +6,7 @@ import { createDelivery } from '../../src/threads/deliver.ts'
 import { createThreadWorkers } from '../../src/threads/thread-workers.ts'
 import { createThreadWork } from '../../src/threads/work-thread.ts'
 import { platformClient } from './fake-platform.ts'
-import { anEcho } from './threads.ts'
+import { echoed } from './threads.ts'
 
 // A worker process, for tests that kill some: thread-worker-process.ts DATABASE_URL PLATFORM_URL. It prints "ready".
 
@@ -18,7 +18,7 @@ const store = createThreadStore(db, { settleMs: 2_000 })
 const jobs = await startJobs({ pool, kind, listen, queues: [THREADS_QUEUE], onError })
 const work = createThreadWork({
   store,
-  answer: async (_, message) => anEcho(message),
+  answer: async (_, message) => echoed(message),
   deliver: createDelivery({
     store,
     platforms: { web: platformClient(platformUrl) },

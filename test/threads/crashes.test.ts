@@ -63,7 +63,7 @@ for (const { name, open } of testStores) {
       const own = given.store ?? store
       return createThreadWork({
         store: own,
-        answer: given.answer ?? (async (_, message) => anEcho(message)),
+        answer: given.answer ?? (async (_, message) => echoed(message)),
         deliver: createDelivery({
           store: own,
           platforms: { web: given.platform ?? platformClient(platform.url) },
@@ -197,7 +197,7 @@ for (const { name, open } of testStores) {
         tries.set(message.text, (tries.get(message.text) ?? 0) + 1)
         if (message.text === 'm0' && tries.get('m0') === 1) throw new Error('once')
         if (message.text === 'm1') throw new Error('always')
-        return anEcho(message)
+        return echoed(message)
       }
       await write(3)
       // Without the growing pauses between tries.
@@ -243,7 +243,7 @@ for (const { name, open } of testStores) {
       let asleep = true
       const slow: AnswerMessage = async (_, message) => {
         while (asleep) await new Promise((resolve) => setTimeout(resolve, 20))
-        return anEcho(message)
+        return echoed(message)
       }
       // Its clock stood still: it did not extend its lease.
       const sleeper = worker({ store: { ...store, extend: async () => true }, answer: slow })(key)

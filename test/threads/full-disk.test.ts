@@ -76,7 +76,7 @@ for (const { name, open } of testStores)
     const work = () =>
       createThreadWork({
         store: { ...store, release: (lease) => store.release(lease, 0) },
-        answer: async (_, message) => anEcho(message),
+        answer: async (_, message) => echoed(message),
         deliver: createDelivery({
           store,
           platforms: { web: platformClient(platform.url) },

@@ -127,7 +127,7 @@ for (const { name, open } of testStores)
     const jobs = await startJobs({ ...database, queues: [THREADS_QUEUE], onError: throwError })
     const work = createThreadWork({
       store,
-      answer: async (_, message) => anEcho(message),
+      answer: async (_, message) => echoed(message),
       deliver: createDelivery({
         store,
         platforms: { web: platformClient(platform.url) },
@@ -175,7 +175,7 @@ test.skipIf(!TEST_DATABASE_URL)(
     const jobs = await startJobs({ ...database, queues: [THREADS_QUEUE], onError })
     const work = createThreadWork({
       store,
-      answer: async (_, message) => anEcho(message),
+      answer: async (_, message) => echoed(message),
       deliver: createDelivery({
         store,
         platforms: { web: platformClient(platform.url) },

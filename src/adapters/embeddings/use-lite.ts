@@ -1,5 +1,7 @@
 import type { Embedder } from '../../ports/embedder.ts'
 
+/** Its name in stores and configuration. */
+export const USE_LITE = 'use-lite'
 /** Embeddings until the encoder runs at its full speed, some 15 ms each. */
 const WARM_UP = 6
 
@@ -24,7 +26,7 @@ export const loadUseLite = async (): Promise<Embedder> => {
   for (let round = 0; round < WARM_UP; round++)
     await model.embed([`warm up ${round}: how should a team of developers grow?`])
   return {
-    model: 'use-lite',
+    model: USE_LITE,
     embedDocuments,
     embedQuery: async (text) => (await embedDocuments([text]))[0] as number[],
   }

@@ -1,5 +1,6 @@
 import { App, AuthorizationError, ExpressReceiver, LogLevel } from '@slack/bolt'
 import { type IRouter, Router } from 'express'
+import type { SlackConfig } from '../../config.ts'
 import type { Chart } from '../../conversation/chart.ts'
 import type { Choice } from '../../conversation/reply.ts'
 import type { ChannelStore } from '../../ports/channel-store.ts'
@@ -27,20 +28,6 @@ import { createSlackPlatform, type Respond } from './send.ts'
 import { createShow } from './show.ts'
 import { createShowBudget } from './show-budget.ts'
 import { TakingInReceiver } from './socket-receiver.ts'
-
-/** How Slack reaches Cairn, and for whom. */
-export type SlackConfig = { apiUrl: string | undefined } & (
-  | { mode: 'socket'; botToken: string; appToken: string }
-  | { mode: 'http'; botToken: string; signingSecret: string }
-  | {
-      mode: 'oauth'
-      signingSecret: string
-      clientId: string
-      clientSecret: string
-      stateSecret: string
-      publicUrl: string
-    }
-)
 
 export interface SlackOptions {
   config: SlackConfig

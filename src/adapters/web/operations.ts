@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import express, { type ErrorRequestHandler } from 'express'
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import { Gauge, Histogram, Registry } from 'prom-client'
 import { AppError } from '../../errors.ts'
 import type { ThreadStore } from '../../ports/thread-store.ts'
@@ -14,6 +14,8 @@ export interface OperationsOptions {
   jobCounts: () => Promise<{ queue: string; state: string; count: number }[]>
   /** Throws when the store does not answer. */
   ping: () => Promise<void>
+  /** What channels want to be called at. */
+  routes?: readonly RequestHandler[]
 }
 
 export interface Operations {
@@ -96,7 +98,8 @@ export const serveOperations = async (options: OperationsOptions): Promise<Opera
     .get('/metrics', async (_request, response) => {
       response.type(registry.contentType).send(await registry.metrics())
     })
-    .use(hideErrors)
+  for (const route of options.routes ?? []) app.use(route)
+  app.use(hideErrors)
   const server = await new Promise<Server>((resolve, reject) => {
     const listening: Server = app.listen(options.port, options.host, (error) =>
       error ? reject(error) : resolve(listening),

@@ -260,7 +260,14 @@ describe('through the workers of threads', () => {
     const { app, api } = cairn
     const key = { tenantId: 'local', threadId: crypto.randomUUID() }
     const failures: unknown[] = []
-    const answer = createAnswerMessage(app.threads, app.people, app.advise, { journals: app.journals })
+    const answer = createAnswerMessage({
+      store: app.threads,
+      people: app.people,
+      knowledge: app.store,
+      advise: app.advise,
+      platforms: {},
+      journals: app.journals,
+    })
     const work = createThreadWork({
       store: app.threads,
       answer: (given, message, lost) =>
