@@ -28,7 +28,7 @@ import { costOf } from './advisor/prices.ts'
 import { placeTool } from './advisor/tools/place-on-axes.ts'
 import { searchKnowledge } from './advisor/tools/search-knowledge.ts'
 import { type Advisor, createAdvisor } from './advisor/turn.ts'
-import type { Config } from './config.ts'
+import type { Config, SlackConfig } from './config.ts'
 import type { Audience, Viewer } from './conversation/people.ts'
 import { AppError } from './errors.ts'
 import { QUEUES } from './jobs/queues.ts'
@@ -105,6 +105,8 @@ export interface App {
   jobs(): Promise<Jobs>
   secrets: SecretStore
   settings: SettingsStore
+  /** Tries the tokens of Slack. @throws AppError `bad_config` that says what to do. */
+  checkSlack(slack: SlackConfig): Promise<string>
   /** Answers what comes, posts what waits and runs what is due, until the application closes. Returns the port served. */
   work(): Promise<{ port: number }>
   /** Makes the organization when it is absent. */
@@ -335,7 +337,8 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
     restore: (path) => restore(backups, path),
     ensureTenant: (tenantId) => ensureTenant(db, tenantId, tenantId),
     dropTenant: (tenantId) => dropTenant(db, tenantId),
-    secrets: createSecretStore(db, config.encryptionKey),
+    secrets,
+    checkSlack: async (slack) => (await import('./adapters/slack/check.ts')).checkSlack(slack),
     work: async () => {
       const queues = await jobs()
       const [{ serveOperations }, { startWork }] = await Promise.all([

@@ -11,6 +11,7 @@ import { registerJobs } from './commands/jobs.ts'
 import { registerKnowledge } from './commands/knowledge.ts'
 import { registerSearch } from './commands/search.ts'
 import { registerSettings } from './commands/settings.ts'
+import { registerSlack } from './commands/slack.ts'
 import { registerStage } from './commands/stage.ts'
 import { registerStart } from './commands/start.ts'
 import { registerTools } from './commands/tools.ts'
@@ -26,6 +27,7 @@ const COMMANDS = [
   registerStage,
   registerEval,
   registerStart,
+  registerSlack,
   registerJobs,
   registerUsage,
   registerTools,

@@ -8,7 +8,7 @@ import type { SlackPeople } from './people.ts'
 import type { Rooms } from './rooms.ts'
 import type { Show } from './show.ts'
 
-/** Every event that Cairn listens to; the manifest subscribes to the same. */
+/** Every event that the manifest subscribes to. */
 export const EVENTS = [
   'app_mention',
   'message.channels',
@@ -17,8 +17,6 @@ export const EVENTS = [
   'message.mpim',
   'app_home_opened',
   'app_context_changed',
-  'assistant_thread_started',
-  'assistant_thread_context_changed',
   'member_joined_channel',
   'member_left_channel',
   'channel_shared',
@@ -26,6 +24,8 @@ export const EVENTS = [
   'app_uninstalled',
   'tokens_revoked',
 ] as const
+/** Events of apps that were made before the agent pane; an app has either, so the manifest leaves them out. */
+export const LEGACY_EVENTS = ['assistant_thread_started', 'assistant_thread_context_changed'] as const
 
 /** Channels that people look at, of so many people. */
 const MOST_SEEN = 10_000

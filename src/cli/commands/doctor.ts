@@ -17,7 +17,7 @@ export const registerDoctor = (
   program
     .command('doctor')
     .description(
-      'check configuration, knowledge base, store, embedding model and language model; says what to fix',
+      'check configuration, knowledge base, store, embedding model, language model and Slack; says what to fix',
     )
     .option('--json', 'print the checks as JSON')
     .action(async ({ json }: { json?: boolean }) => {
@@ -61,6 +61,12 @@ export const registerDoctor = (
             throw error instanceof ComposerError ? new AppError('bad_config', `${error.message}.`) : error
           })
           return `${model.name} answers`
+        })
+      if (!running)
+        await check('slack', async () => {
+          if (!config.slack) return 'not connected (SLACK_BOT_TOKEN and SLACK_APP_TOKEN change that)'
+          const { checkSlack } = await app()
+          return checkSlack(config.slack)
         })
       if (json) terminal.line(JSON.stringify(checks))
       else
