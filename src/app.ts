@@ -33,6 +33,7 @@ import type { Audience, Viewer } from './conversation/people.ts'
 import { AppError } from './errors.ts'
 import { QUEUES } from './jobs/queues.ts'
 import { parseArticle } from './knowledge/articles.ts'
+import { ingestFromChat } from './knowledge/chat-documents.ts'
 import {
   type IngestProgress,
   type IngestResult,
@@ -85,6 +86,10 @@ export interface App {
     audience?: Audience,
   ): Promise<IngestResult[]>
   removeDocuments(tenantId: string, paths: string[]): Promise<IngestResult[]>
+  /** Adds a file that came from a chat, or brings it up to date. */
+  addDocument(tenantId: string, name: string, bytes: Uint8Array, audience: Audience): Promise<IngestResult>
+  /** Returns false when the organization has no such document. */
+  removeDocument(tenantId: string, documentId: string): Promise<boolean>
   /** Runs work in a throw-away tenant that owns one document with this text, and removes both. */
   withPlantedDocument<T>(text: string, work: (tenantId: string) => Promise<T>): Promise<T>
   store: KnowledgeStore
@@ -433,6 +438,11 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
       return ingest(ingesting(tenantId), paths, progress, audience)
     },
     removeDocuments: (tenantId, paths) => removeDocuments(ingesting(tenantId), paths),
+    addDocument: async (tenantId, name, bytes, audience) => {
+      await ensureTenant(db, tenantId, tenantId)
+      return ingestFromChat(ingesting(tenantId), name, bytes, audience)
+    },
+    removeDocument: store.removeDocument,
     withPlantedDocument: async (text, work) => {
       const tenantId = `planted-${randomUUID()}`
       await ensureTenant(db, tenantId, 'A planted document')

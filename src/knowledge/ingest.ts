@@ -7,12 +7,16 @@ import type { Embedder, Vector } from '../ports/embedder.ts'
 import type { IndexedPassage, KnowledgeDocument, KnowledgeStore } from '../ports/knowledge-store.ts'
 import { CHUNKER_VERSION, chunkMarkdown } from './chunk.ts'
 
-export interface IngestService {
+/** What turns the bytes of a document into passages of a tenant. */
+export interface BytesService {
   store: KnowledgeStore
   embedder: Embedder
   load: DocumentLoader
-  files: DocumentFiles
   tenantId: string
+}
+
+export interface IngestService extends BytesService {
+  files: DocumentFiles
 }
 
 /** What became of one file: `reassigned` has another audience and the same text. `reason` says why it failed. */
@@ -34,8 +38,6 @@ export interface IngestProgress {
 
 /** Failures that concern one file; any other ends the run, with what was finished in place. */
 const OF_ONE_FILE = new Set(['bad_input', 'not_found'])
-
-const documentId = (path: string): string => `file:${path}`
 
 const hash = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
 
@@ -66,18 +68,22 @@ export const indexText = async (
   return passages
 }
 
-const ingestFile = async (
-  { store, embedder, load, files, tenantId }: IngestService,
-  path: string,
-  known: ReadonlyMap<string, KnowledgeDocument>,
+/** A document as bytes, wherever they came from. */
+interface GivenDocument {
+  id: string
+  /** What the outcome is told of; its ending names the format. */
+  path: string
+  bytes: Uint8Array
+}
+
+/** Adds a document, or brings it up to date. @throws AppError `bad_input` when it cannot be read. */
+export const ingestBytes = async (
+  { store, embedder, load, tenantId }: BytesService,
+  { id, path, bytes }: GivenDocument,
+  before: KnowledgeDocument | undefined,
   given: Audience | undefined,
 ): Promise<IngestResult> => {
-  const bytes = await files.read(path).catch((cause: unknown) => {
-    throw new AppError('not_found', 'it cannot be opened; check its permissions', { cause })
-  })
-  const id = documentId(path)
   const contentHash = hash(`${CHUNKER_VERSION}:${hash(bytes)}`)
-  const before = known.get(id)
   // A document that was kept from others must not become everyone's because an update does not name its audience.
   const audience = given ?? before?.audience ?? 'everyone'
   if (before?.contentHash === contentHash) {
@@ -90,6 +96,16 @@ const ingestFile = async (
   if (passages.length === 0) throw new AppError('bad_input', 'no text was found in it')
   await store.putDocument(tenantId, { id, title, origin: 'file', contentHash, audience }, passages)
   return { path, outcome: before ? 'replaced' : 'added', passages: passages.length, audience }
+}
+
+/** What became of one file; a failure that concerns no other file is its outcome. */
+export const orFailure = async (path: string, work: () => Promise<IngestResult>): Promise<IngestResult> => {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof AppError) || !OF_ONE_FILE.has(error.code)) throw error
+    return { path, outcome: 'failed', passages: 0, reason: error.message }
+  }
 }
 
 /**
@@ -115,12 +131,15 @@ export const ingest = async (
   const progress = { done: 0, total: found.length, passages: 0 }
   onProgress(progress)
   for (const path of found) {
-    try {
-      results.push(await ingestFile(service, path, known, audience))
-    } catch (error) {
-      if (!(error instanceof AppError) || !OF_ONE_FILE.has(error.code)) throw error
-      results.push({ path, outcome: 'failed', passages: 0, reason: error.message })
-    }
+    const id = `file:${path}`
+    results.push(
+      await orFailure(path, async () => {
+        const bytes = await service.files.read(path).catch((cause: unknown) => {
+          throw new AppError('not_found', 'it cannot be opened; check its permissions', { cause })
+        })
+        return ingestBytes(service, { id, path, bytes }, known.get(id), audience)
+      }),
+    )
     progress.done++
     progress.passages += results.at(-1)?.passages ?? 0
     onProgress({ ...progress })

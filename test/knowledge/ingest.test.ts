@@ -7,7 +7,9 @@ import { documentFiles } from '../../src/adapters/files/document-files.ts'
 import { createKnowledgeStore } from '../../src/adapters/postgres/knowledge-store.ts'
 import type { Database } from '../../src/adapters/postgres/pool.ts'
 import { ensureTenant } from '../../src/adapters/postgres/tenancy.ts'
+import type { Audience } from '../../src/conversation/people.ts'
 import { AppError } from '../../src/errors.ts'
+import { ingestFromChat } from '../../src/knowledge/chat-documents.ts'
 import { type IngestService, ingest, removeDocuments } from '../../src/knowledge/ingest.ts'
 import type { Embedder } from '../../src/ports/embedder.ts'
 import type { KnowledgeStore } from '../../src/ports/knowledge-store.ts'
@@ -127,6 +129,39 @@ describe.each(testStores)('ingest into $name', ({ open }) => {
       ['nowhere', 'failed'],
       ['docs/a.md', 'added'],
     ])
+  })
+
+  test('a file from a chat is known by its name, and read like any other', async () => {
+    const to = await service()
+    const given = (name: string, text: string, audience: Audience = 'managers') =>
+      ingestFromChat(to, name, Buffer.from(text), audience)
+    expect(await given('C:\\plans\\plan.md', '# Plan\n\nFirst text.')).toEqual({
+      path: 'plan.md',
+      outcome: 'added',
+      passages: 1,
+      audience: 'managers',
+    })
+    expect(await given('plan.md', '# Plan\n\nFirst text.')).toMatchObject({ outcome: 'unchanged' })
+    expect(await given('plan.md', '# Plan\n\nFirst text.', 'everyone')).toMatchObject({
+      outcome: 'reassigned',
+      audience: 'everyone',
+    })
+    expect(await given('plan.md', '# Plan\n\nSecond text.')).toMatchObject({ outcome: 'replaced' })
+    const documents = (await store.documents(to.tenantId)).filter(({ origin }) => origin === 'file')
+    expect(documents).toMatchObject([{ id: 'chat:plan.md', title: 'plan', audience: 'managers' }])
+
+    for (const [name, reason] of [
+      ['plan.exe', /\.exe is not known; expected md/],
+      ['plan.pdf', /./],
+      ['', /has no name/],
+      ['empty.md', /the file is empty/],
+    ] as const)
+      expect(await given(name, name === 'empty.md' ? '' : 'no PDF')).toMatchObject({
+        outcome: 'failed',
+        reason: expect.stringMatching(reason),
+      })
+    expect(await removeDocuments(to, [path('docs')])).toEqual([])
+    expect(await store.removeDocument(to.tenantId, 'chat:plan.md')).toBe(true)
   })
 
   test("one tenant's documents are no other's", async () => {
