@@ -39,11 +39,15 @@ const readTyped = (text: string): unknown => {
   return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text
 }
 
+/** The value that a person typed for a setting; undefined when it does not fit. */
+export const readSettingValue = (name: SettingName, typed: string): SettingValue | undefined =>
+  SETTINGS[name].schema.safeParse(readTyped(typed.trim())).data
+
 /** The value that a person typed for a setting. @throws AppError `bad_input` with what was found and expected. */
 export const parseSettingValue = (name: SettingName, typed: string): SettingValue => {
-  const { schema, expected, default: initial } = SETTINGS[name]
-  const parsed = schema.safeParse(readTyped(typed.trim()))
-  if (parsed.success) return parsed.data
+  const { expected, default: initial } = SETTINGS[name]
+  const value = readSettingValue(name, typed)
+  if (value !== undefined) return value
   throw new AppError(
     'bad_input',
     `"${typed.slice(0, LONGEST_SHOWN)}" does not fit ${name}; expected ${expected}, such as ${initial}.`,

@@ -1,19 +1,23 @@
 import { z } from 'zod'
 import type { SettingsStore } from '../ports/settings-store.ts'
 
-interface NumberSetting {
+/** A setting that is a number. */
+export interface NumberSetting {
   schema: z.ZodType<number>
   default: number
   unit: string
   /** Least and most, both allowed. */
   bounds: readonly [number, number]
+  /** Fractions do not fit. */
+  whole: boolean
   /** What a value has to be, for whoever gave another. */
   expected: string
   /** What it means, in words for people. */
   description: string
 }
 
-interface SwitchSetting {
+/** A setting that is on or off. */
+export interface SwitchSetting {
   schema: z.ZodType<boolean>
   default: boolean
   expected: string
@@ -32,12 +36,18 @@ const amount = (
 ): NumberSetting => {
   const [least, most] = bounds
   const expected = `a number of ${unit} from ${figure(least)} to ${figure(most)}`
-  return { schema: z.number().min(least).max(most), default: initial, unit, bounds, expected, description }
+  const schema = z.number().min(least).max(most)
+  return { schema, default: initial, unit, bounds, whole: false, expected, description }
 }
 
 const whole = (...given: Parameters<typeof amount>): NumberSetting => {
   const { schema, expected, ...rest } = amount(...given)
-  return { ...rest, schema: schema.refine(Number.isInteger), expected: expected.replace('a ', 'a whole ') }
+  return {
+    ...rest,
+    schema: schema.refine(Number.isInteger),
+    whole: true,
+    expected: expected.replace('a ', 'a whole '),
+  }
 }
 
 const days = (initial: number, description: string) => whole(initial, 'days', [1, 3_650], description)
