@@ -3,7 +3,17 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 const CORE = ['playbook', 'strategy', 'maturity', 'metrics', 'conversation', 'schedule']
-const SERVICES = ['knowledge', 'threads', 'jobs', 'advisor', 'assessments', 'digests', 'org', 'evaluation']
+const SERVICES = [
+  'knowledge',
+  'threads',
+  'jobs',
+  'advisor',
+  'assessments',
+  'digests',
+  'org',
+  'evaluation',
+  'screens',
+]
 const NODE_OR_SDK = /^(?!\.)/
 
 interface Source {

@@ -11,11 +11,11 @@ export interface Actor {
   platform: Platform
   /** The person's id on the platform. */
   userId: string
-  /** The conversation in which it happens; absent on a home screen. */
+  /** The conversation in which it happens, or from which a form was opened; absent on a home screen. */
   conversationId?: string
   /** The conversation that the person looks at beside it, where the platform tells. */
   lookingAt?: string
-  /** Who reads along there. */
+  /** Who reads along there. On the home screen of a guest of the organization: outsiders. */
   room: Room
 }
 
@@ -39,8 +39,8 @@ export type Outcome =
   | { show: 'note'; text: string; buttons?: Button[] }
   /** What is wrong with single fields; the form stays open with what was filled in. */
   | { show: 'errors'; errors: Record<string, string> }
-  /** The home screen is drawn anew. */
-  | { show: 'home' }
+  /** Something changed: the home screen is drawn anew, and the note is told where the person is. */
+  | { show: 'home'; note: string }
   /** Nothing is left to say. */
   | { show: 'nothing' }
   | Ask
@@ -49,7 +49,10 @@ export type Outcome =
 export interface Ask {
   show: 'ask'
   question: string
-  /** `private`: answered to the actor alone. `thread`: where the button stood. `channel`: for all of a conversation. */
+  /**
+   * `private`: answered to the actor alone. `thread`: where the button or the message stood, privately where there is
+   * none. `channel`: for all of a conversation.
+   */
   where: 'private' | 'thread' | 'channel'
   /** For `channel`: which one, when it is not the actor's own. */
   conversationId?: string
@@ -78,10 +81,13 @@ export interface Feature {
   subcommands?: Subcommand[]
 }
 
-/** Everything that people can see and press beside the conversation, whatever shows it. */
+/**
+ * Everything that people can see and press beside the conversation, whatever shows it. What a person can put right
+ * comes back as a note; anything else is thrown.
+ */
 export interface Screens {
   home(actor: Actor): Promise<Card[]>
-  /** @throws AppError `not_found` for an action that does not exist any more. */
+  /** An action that does not exist any more is a note. */
   act(action: string, actor: Actor, value: string): Promise<Outcome>
   submit(action: string, actor: Actor, value: string, filled: Filled): Promise<Outcome>
   /** What was typed behind the command's name; nothing shows the help. */
