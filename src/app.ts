@@ -11,6 +11,8 @@ import { documentFiles } from './adapters/files/document-files.ts'
 import { readPlaybookFiles } from './adapters/files/playbook-files.ts'
 import { readPromptFiles } from './adapters/files/prompt-files.ts'
 import { createAuditLog } from './adapters/postgres/audit-log.ts'
+import { createChannelStore } from './adapters/postgres/channel-store.ts'
+import { createFeedbackStore } from './adapters/postgres/feedback-store.ts'
 import { createKnowledgeStore } from './adapters/postgres/knowledge-store.ts'
 import { migrate } from './adapters/postgres/migrate.ts'
 import { createPeopleStore } from './adapters/postgres/people-store.ts'
@@ -23,12 +25,14 @@ import { createTenantData } from './adapters/postgres/tenant-data.ts'
 import { createThreadStore } from './adapters/postgres/thread-store.ts'
 import { createTurnJournals } from './adapters/postgres/turn-journals.ts'
 import { createUsageStore } from './adapters/postgres/usage-store.ts'
+import type { SlackDoors } from './adapters/slack/slack.ts'
 import { createAllowance } from './advisor/allowance.ts'
 import { costOf } from './advisor/prices.ts'
 import { placeTool } from './advisor/tools/place-on-axes.ts'
 import { searchKnowledge } from './advisor/tools/search-knowledge.ts'
 import { type Advisor, createAdvisor } from './advisor/turn.ts'
 import type { Config, SlackConfig } from './config.ts'
+import { FIRST_QUESTIONS } from './conversation/first-questions.ts'
 import type { Audience, Viewer } from './conversation/people.ts'
 import { AppError } from './errors.ts'
 import { QUEUES } from './jobs/queues.ts'
@@ -66,8 +70,14 @@ import type { Toolbox } from './ports/toolbox.ts'
 import { type Tracer, untraced } from './ports/tracer.ts'
 import type { TurnJournals } from './ports/turn-journal.ts'
 import type { ModelCall, UsageStore } from './ports/usage-store.ts'
+import { createScreens } from './screens/create-screens.ts'
+import { ownFeatures } from './screens/own-features.ts'
 import { createAnswerMessage } from './threads/answer-message.ts'
 
+/** The organization of whoever works in the terminal, and of the one workspace of a token. */
+const TERMINAL_TENANT = 'local'
+/** Days for which an organization's data outlive its last workspace. */
+const GRACE_DAYS = 30
 const ROOT = join(import.meta.dirname, '..')
 /** Time that running jobs have to end when the process stops. */
 const GRACE_MS = 10_000
@@ -311,6 +321,29 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
   const journals = createTurnJournals(db)
   const people = createPeopleStore(db)
   const data = createTenantData(db)
+  const channels = createChannelStore(db)
+  const feedback = createFeedbackStore(db)
+  const audit = createAuditLog(db)
+  const secrets = createSecretStore(db, config.encryptionKey)
+  const addDocument: App['addDocument'] = async (tenantId, name, bytes, audience) => {
+    await ensureTenant(db, tenantId, tenantId)
+    return ingestFromChat(ingesting(tenantId), name, bytes, audience)
+  }
+  const screens = createScreens(
+    ownFeatures({
+      playbook,
+      threads,
+      knowledge: store,
+      people,
+      channels,
+      feedback,
+      settings,
+      audit,
+      addDocument,
+      removeDocument: store.removeDocument,
+      ...(model ? { model: model.name } : {}),
+    }),
+  )
   const backups = { data, file: backupFile, now: () => new Date() }
   const onError = (error: unknown) => logger?.warn({ err: error }, 'background work failed and goes on')
   let starting: Promise<Jobs> | undefined
@@ -337,7 +370,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
     tools,
     jobs,
     people,
-    audit: createAuditLog(db),
+    audit,
     backUp: (path) => backUp(backups, path),
     restore: (path) => restore(backups, path),
     ensureTenant: (tenantId) => ensureTenant(db, tenantId, tenantId),
@@ -346,10 +379,12 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
     checkSlack: async (slack) => (await import('./adapters/slack/check.ts')).checkSlack(slack),
     work: async () => {
       const queues = await jobs()
-      const [{ serveOperations }, { startWork }] = await Promise.all([
+      const [{ serveOperations }, { startWork }, { createChartThread }] = await Promise.all([
         import('./adapters/web/operations.ts'),
         import('./jobs/start-work.ts'),
+        import('./adapters/charts/threaded.ts'),
       ])
+      const charts = createChartThread()
       let accept: SlackDoors['accept'] | undefined
       const slack =
         config.slack &&
@@ -438,10 +473,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
       return ingest(ingesting(tenantId), paths, progress, audience)
     },
     removeDocuments: (tenantId, paths) => removeDocuments(ingesting(tenantId), paths),
-    addDocument: async (tenantId, name, bytes, audience) => {
-      await ensureTenant(db, tenantId, tenantId)
-      return ingestFromChat(ingesting(tenantId), name, bytes, audience)
-    },
+    addDocument,
     removeDocument: store.removeDocument,
     withPlantedDocument: async (text, work) => {
       const tenantId = `planted-${randomUUID()}`
@@ -460,7 +492,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
     close: async () => {
       await stopWork()
       await (await starting?.catch(() => undefined))?.stop(GRACE_MS)
-      await Promise.all([database.close(), traces?.close()])
+      await Promise.all([database.close(), traces?.close(), threaded?.close()])
     },
   }
 }

@@ -36,10 +36,10 @@ const about = z.object({
   where: chosen(['private', 'thread']),
 })
 
-/** Asks about a message; `place` is where it stands, in the channel's own words, and comes back with the form. */
-export const askAboutForm = (text: string, place: string): Form => ({
+/** Asks about a message that somebody wrote. */
+const askAboutForm = (text: string): Form => ({
   action: 'ask_about',
-  value: place,
+  value: '',
   title: 'Ask Cairn about this',
   submit: 'Ask',
   text: 'Change the text to what you want to know.',
@@ -74,6 +74,7 @@ export const createAsk = (channels: Pick<ChannelStore, 'policyOf'>): Feature => 
       /** Goes on in the thread with a question that an answer suggests. */
       choose: (actor, value) => askOpenly(actor, value, 'thread'),
       ask: async (_, value) => ask(value, 'private'),
+      ask_about: async (_, text) => ({ show: 'form', form: askAboutForm(text) }),
     },
     submissions: {
       ask_about: async (actor, _, filled) => {

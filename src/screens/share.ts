@@ -15,7 +15,9 @@ const LONGEST_SHOWN = 300
 
 const target = z.object({ channel: platformId('Choose the channel.') })
 
-const shareForm = ({ turnId, question }: AnsweredTurn, { conversationId, room }: Actor): Form => ({
+const initial = (channel: string | undefined) => (channel === undefined ? {} : { initial: channel })
+
+const shareForm = ({ turnId, question }: AnsweredTurn, { conversationId, lookingAt, room }: Actor): Form => ({
   action: 'share',
   value: turnId,
   title: 'Share this answer',
@@ -26,7 +28,7 @@ const shareForm = ({ turnId, question }: AnsweredTurn, { conversationId, room }:
       kind: 'channel',
       name: 'channel',
       label: 'Channel',
-      ...(conversationId === undefined || room === 'private' ? {} : { initial: conversationId }),
+      ...initial(lookingAt ?? (room === 'private' ? undefined : conversationId)),
     },
   ],
 })

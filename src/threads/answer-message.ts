@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Advisor } from '../advisor/turn.ts'
-import { audiencesOf, UNKNOWN_VIEWER, type Viewer } from '../conversation/people.ts'
+import { type Room, UNKNOWN_VIEWER } from '../conversation/people.ts'
 import type { Reply } from '../conversation/reply.ts'
+import { mayBeShown } from '../knowledge/may-be-shown.ts'
 import type { ChatPlatform } from '../ports/chat-platform.ts'
 import type { KnowledgeStore } from '../ports/knowledge-store.ts'
 import type { PeopleStore, Person } from '../ports/people-store.ts'
@@ -19,7 +20,7 @@ const WITHHELD =
 export interface AnswerMessageOptions {
   store: Pick<ThreadStore, 'transcript' | 'turn' | 'noteLive'>
   people: Pick<PeopleStore, 'person' | 'meet'>
-  knowledge: Pick<KnowledgeStore, 'audienceOf'>
+  knowledge: Pick<KnowledgeStore, 'passage'>
   advise: Advisor
   platforms: Partial<Record<WaitingMessage['platform'], ChatPlatform>>
   journals?: TurnJournals
@@ -70,17 +71,10 @@ export const createAnswerMessage = ({
   }
 
   /** The answer that is shown again; undefined when not everyone who reads along may see what it cites. */
-  const sharedReply = async (
-    tenantId: string,
-    turnId: string,
-    viewer: Viewer,
-  ): Promise<Reply | undefined> => {
+  const sharedReply = async (tenantId: string, turnId: string, room: Room): Promise<Reply | undefined> => {
     const turn = await store.turn(tenantId, turnId)
-    if (!turn) return undefined
-    const cited = turn.reply.citations.map(({ passageId }) => passageId)
-    const audiences = await knowledge.audienceOf(tenantId, cited)
-    const allowed = audiencesOf(viewer)
-    return [...audiences.values()].every((audience) => allowed.includes(audience)) ? turn.reply : undefined
+    if (!turn || room === 'private') return turn?.reply
+    return (await mayBeShown(knowledge, tenantId, turn.reply, room)) ? turn.reply : undefined
   }
 
   return (lease, message, signal) => {
@@ -105,7 +99,7 @@ export const createAnswerMessage = ({
         ])
         const viewer = { ...(writer ?? UNKNOWN_VIEWER), room }
         const shared =
-          sharesTurnId === undefined ? undefined : await sharedReply(tenantId, sharesTurnId, viewer)
+          sharesTurnId === undefined ? undefined : await sharedReply(tenantId, sharesTurnId, room)
         if (shared) {
           const turn = { turnId, question: message.text, reply: shared, composer: 'shared', timings: {} }
           return { turn, posts: postsOf(message, turn, platform) }

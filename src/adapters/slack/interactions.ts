@@ -3,7 +3,6 @@ import type { View } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
 import { AppError } from '../../errors.ts'
-import { askAboutForm } from '../../screens/answers.ts'
 import type { Outcome, Screens } from '../../screens/screens.ts'
 import { actionOf } from './action-ids.ts'
 import type { Installation } from './clients.ts'
@@ -172,8 +171,9 @@ export const registerInteractions = ({
       triggerId: trigger_id,
       threadTs: message.thread_ts ?? message.ts,
     })
-    const form = askAboutForm(plainText(message.text, installation.botUserId))
-    await guarded(place, async () => ({ show: 'form', form }))
+    await guarded(place, () =>
+      screens.act(ASK_ABOUT, place.actor, plainText(message.text, installation.botUserId)),
+    )
   })
 
   app.command(COMMAND, async ({ ack, command, client, context, respond }) => {

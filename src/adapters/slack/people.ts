@@ -1,4 +1,3 @@
-import type { Room } from '../../conversation/people.ts'
 import type { PeopleStore, Person } from '../../ports/people-store.ts'
 import type { Actor } from '../../screens/screens.ts'
 import type { Installation } from './clients.ts'
@@ -47,21 +46,16 @@ export const createSlackPeople = (
 
     actorOf: async (installation, userId, conversationId) => {
       const { tenantId, installationId } = installation
-      const place =
-        conversationId === undefined
-          ? { installationId, channelId: userId, privateTo: userId }
-          : { installationId, channelId: conversationId, privateTo: userId }
-      const [person, room]: [Person, Room] = await Promise.all([
-        meet(installation, userId),
-        // What a screen shows, the actor alone sees.
-        rooms.roomOf(place, userId),
-      ])
+      const alone = { installationId, channelId: userId, privateTo: userId }
+      const [person, own] = await Promise.all([meet(installation, userId), rooms.roomOf(alone, userId)])
+      // What a screen shows, the actor alone sees: who else reads in the channel is asked when something is posted.
+      const isChannel = conversationId !== undefined && !conversationId.startsWith('D')
       return {
         tenantId,
         person,
         platform: 'slack',
         userId,
-        room,
+        room: isChannel && own === 'private' ? 'organization' : own,
         ...(conversationId === undefined ? {} : { conversationId }),
       }
     },

@@ -7,8 +7,11 @@ import type { Place } from './thread-id.ts'
 
 /** What was found out is asked again after this time. */
 const FRESH_MS = 600_000
-/** Members of a channel whose accounts are looked at; in a larger one nobody knows who reads along. */
-const MOST_MEMBERS = 1_000
+/** Members of a channel who are looked at one by one; for more, all users of the workspace are gone through. */
+const FEW_MEMBERS = 50
+/** In a larger channel or workspace nobody can tell in time who reads along. */
+const MOST_MEMBERS = 5_000
+const MOST_USERS = 10_000
 const PAGE = 200
 
 const userSchema = z.object({
@@ -36,6 +39,22 @@ const isOutsider = ({ is_restricted, is_ultra_restricted, is_stranger }: User): 
   [is_restricted, is_ultra_restricted, is_stranger].includes(true)
 
 const isDirect = (channelId: string): boolean => channelId.startsWith('D')
+
+/** All pages of a list, or undefined when there are more items than allowed. */
+const collect = async <T>(
+  most: number,
+  read: (cursor: { cursor?: string }) => Promise<{ items: T[]; next: string | undefined }>,
+): Promise<T[] | undefined> => {
+  const all: T[] = []
+  let cursor: { cursor?: string } = {}
+  for (;;) {
+    const { items, next } = await read(cursor)
+    all.push(...items)
+    if (all.length > most) return undefined
+    if (!next) return all
+    cursor = { cursor: next }
+  }
+}
 
 /** Who reads along where, and what Slack knows of someone. */
 export interface Rooms {
@@ -69,26 +88,32 @@ export const createRooms = ({ clients, now, onFailure }: RoomsOptions): Rooms =>
   const userOf = (client: WebClient, userId: string): Promise<User> =>
     keep(`user:${userId}`, async () => userSchema.parse((await client.users.info({ user: userId })).user))
 
+  const guestsOf = (client: WebClient): Promise<Set<string> | undefined> =>
+    keep(`guests:${client.token}`, async () => {
+      const users = await collect(MOST_USERS, async (cursor) => {
+        const page = await client.users.list({ limit: PAGE, ...cursor })
+        return { items: page.members ?? [], next: page.response_metadata?.next_cursor }
+      })
+      const guests = users?.filter((user) => isOutsider(userSchema.parse(user)))
+      return guests && new Set(guests.map(({ id }) => id as string))
+    })
+
   const channelRoom = (client: WebClient, channelId: string): Promise<Room> =>
     keep(`channel:${channelId}`, async () => {
       const { channel } = await client.conversations.info({ channel: channelId })
       const { is_ext_shared, is_pending_ext_shared } = channelSchema.parse(channel)
       if (is_ext_shared || is_pending_ext_shared) return 'outsiders'
-      let cursor: string | undefined
-      let seen = 0
-      do {
-        const page = await client.conversations.members({
-          channel: channelId,
-          limit: PAGE,
-          ...(cursor === undefined ? {} : { cursor }),
-        })
-        const members = page.members ?? []
-        seen += members.length
-        if (seen > MOST_MEMBERS) return 'outsiders'
+      const members = await collect(MOST_MEMBERS, async (cursor) => {
+        const page = await client.conversations.members({ channel: channelId, limit: PAGE, ...cursor })
+        return { items: page.members ?? [], next: page.response_metadata?.next_cursor }
+      })
+      if (!members) return 'outsiders'
+      if (members.length <= FEW_MEMBERS) {
         const users = await Promise.all(members.map((id) => userOf(client, id)))
-        if (users.some(isOutsider)) return 'outsiders'
-        cursor = page.response_metadata?.next_cursor || undefined
-      } while (cursor !== undefined)
+        return users.some(isOutsider) ? 'outsiders' : 'organization'
+      }
+      const guests = await guestsOf(client)
+      if (!guests || members.some((id) => guests.has(id))) return 'outsiders'
       return 'organization'
     })
 

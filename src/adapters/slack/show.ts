@@ -1,5 +1,6 @@
 import type { View } from '@slack/types'
 import { z } from 'zod'
+import type { Button } from '../../conversation/card.ts'
 import type { Outcome, Screens } from '../../screens/screens.ts'
 import type { AskFor, Where } from './ask.ts'
 import { renderHome, renderPanel } from './render-cards.ts'
@@ -32,17 +33,17 @@ export interface ShowOptions {
   ask: AskFor
 }
 
+const noteView = (text: string, buttons: Button[] = []): View =>
+  renderPanel({ title: 'Cairn', cards: [{ id: 'note', title: '', text, buttons }] })
+
 /** What an outcome looks like in a dialog; undefined for what is no dialog. */
 export const asView = (
   outcome: Outcome,
   { actor: { conversationId }, threadTs }: Where,
 ): View | undefined => {
   if (outcome.show === 'panel') return renderPanel(outcome.panel)
-  if (outcome.show === 'note')
-    return renderPanel({
-      title: 'Cairn',
-      cards: [{ id: 'note', title: '', text: outcome.text, buttons: outcome.buttons ?? [] }],
-    })
+  if (outcome.show === 'home') return noteView(outcome.note)
+  if (outcome.show === 'note') return noteView(outcome.text, outcome.buttons)
   if (outcome.show !== 'form') return undefined
   const metadata: DialogMetadata = {
     value: outcome.form.value,
@@ -94,7 +95,8 @@ export const createShow = ({ screens, ask }: ShowOptions) => {
       case 'note':
         return tell(place, renderNotice(outcome.text, outcome.buttons), outcome)
       case 'home':
-        return home(place)
+        await home(place)
+        return tell(place, renderNotice(outcome.note), outcome)
       case 'ask': {
         const refused = await ask(outcome, place)
         if (refused !== undefined) return show({ show: 'note', text: refused }, place)
