@@ -9,7 +9,7 @@ import { backoff, createDelivery, MOST_ATTEMPTS } from '../../src/threads/delive
 import { type AnswerMessage, createThreadWork, MOST_TURNS } from '../../src/threads/work-thread.ts'
 import { type FakePlatform, platformClient, startFakePlatform } from '../support/fake-platform.ts'
 import { testStores } from '../support/test-database.ts'
-import { aMessage, anEcho } from '../support/threads.ts'
+import { aMessage, echoed } from '../support/threads.ts'
 
 class Crash extends Error {}
 

@@ -12,7 +12,7 @@ import { createThreadWork, MOST_TURNS } from '../../src/threads/work-thread.ts'
 import { type FakePlatform, platformClient, startFakePlatform } from '../support/fake-platform.ts'
 import { fillDisk, type NoRoomFor } from '../support/full-disk.ts'
 import { makeDirectory, testStores } from '../support/test-database.ts'
-import { aMessage, anEcho } from '../support/threads.ts'
+import { aMessage, echoed } from '../support/threads.ts'
 
 const LEASE_SECONDS = 0.2
 const THREE = ['m0', 'm1', 'm2']

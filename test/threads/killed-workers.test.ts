@@ -13,7 +13,7 @@ import { createThreadWorkers } from '../../src/threads/thread-workers.ts'
 import { createThreadWork } from '../../src/threads/work-thread.ts'
 import { platformClient, startFakePlatform } from '../support/fake-platform.ts'
 import { makeServerDatabase, onServer, TEST_DATABASE_URL, testStores } from '../support/test-database.ts'
-import { aMessage, anEcho } from '../support/threads.ts'
+import { aMessage, echoed } from '../support/threads.ts'
 
 /** The full run: FAULT_TURNS=10000 npm run test:faults. */
 const TURNS = Number(process.env.FAULT_TURNS ?? 1_000)

@@ -1,4 +1,4 @@
-import type { MessageMetadata } from '@slack/types'
+import type { AnyBlock, MessageMetadata } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
 import { type Chart, describeChart } from '../../conversation/chart.ts'
 import type { Reply } from '../../conversation/reply.ts'
@@ -28,7 +28,7 @@ const MOST_PAGES = 5
 const NOT_THERE = new Set(['channel_not_found', 'not_in_channel', 'user_not_in_channel', 'is_archived'])
 
 /** Answers a command in its own place; lives for half an hour. */
-export type Respond = (message: { text: string; blocks: object[] }) => Promise<void>
+export type Respond = (message: { text: string; blocks: AnyBlock[] }) => Promise<void>
 
 export interface SendOptions {
   clients: Clients
@@ -92,14 +92,9 @@ export const createSlackPlatform = ({
   }
 
   const upload = async (client: WebClient, place: Place, file: Buffer, name: string, alt: string) => {
-    const done = await client.filesUploadV2({
-      channel_id: place.channelId,
-      ...(place.threadTs === undefined ? {} : { thread_ts: place.threadTs }),
-      file,
-      filename: name,
-      title: name,
-      alt_text: alt,
-    })
+    const upload = { file, filename: name, title: name, alt_text: alt, channel_id: place.channelId }
+    const { threadTs: thread_ts } = place
+    const done = await client.filesUploadV2(thread_ts === undefined ? upload : { ...upload, thread_ts })
     return received(done.files[0]?.files?.[0]?.id ?? name)
   }
 
@@ -109,7 +104,7 @@ export const createSlackPlatform = ({
     post: WaitingPost,
     place: Place,
     user: string,
-    message: { text: string; blocks: object[] },
+    message: { text: string; blocks: AnyBlock[] },
   ): Promise<Receipt> => {
     const respond = responds.get(post.threadId)
     if (respond) {

@@ -1,4 +1,4 @@
-import type { View } from '@slack/types'
+import type { AnyBlock, View } from '@slack/types'
 import { z } from 'zod'
 import type { Button } from '../../conversation/card.ts'
 import type { Outcome, Screens } from '../../screens/screens.ts'
@@ -65,7 +65,7 @@ export const createShow = ({ screens, ask }: ShowOptions) => {
   }
 
   /** Tells the person alone: in the place itself, or in a dialog where there is none. */
-  const tell = async (place: ScreenPlace, message: { text: string; blocks: object[] }, outcome: Outcome) => {
+  const tell = async (place: ScreenPlace, message: { text: string; blocks: AnyBlock[] }, outcome: Outcome) => {
     const { respond, client, actor, threadTs, triggerId } = place
     const view = asView(outcome, place)
     if (respond) await respond(message)
