@@ -30,7 +30,7 @@ export interface ChatPlatform {
 
 /** A message of its own that a reply takes: text with what belongs to it, a drawn chart, or a file. */
 export type ReplyPart =
-  | { kind: 'reply'; reply: Reply }
+  | { kind: 'reply'; reply: Reply; continues?: true }
   | { kind: 'chart'; chart: Chart }
   | { kind: 'file'; name: string; text: string }
 

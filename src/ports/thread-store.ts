@@ -89,6 +89,8 @@ interface ReplyBody {
   userId?: string
   /** It stands in this message already, as far as it was written: that one is completed. */
   liveMessageId?: string
+  /** The next post goes on with the same reply. */
+  continues?: true
 }
 
 interface NoticeBody {

@@ -1,7 +1,7 @@
 import type { AnyBlock, MessageMetadata } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
 import { refusalOf } from './errors.ts'
-import { inMarkdown } from './escape.ts'
+import { toMarkdown } from './escape.ts'
 import { endOfTasks, type Stream } from './live.ts'
 
 /** A message as it is to stand in the end. */
@@ -32,7 +32,7 @@ const endStream = async (
       ts,
       chunks: [
         ...endOfTasks(stream),
-        ...(rest === '' ? [] : [{ type: 'markdown_text' as const, text: inMarkdown(rest) }]),
+        ...(rest === '' ? [] : [{ type: 'markdown_text' as const, text: toMarkdown(rest) }]),
       ],
       blocks: blocks.filter((block) => !isText(block)),
       metadata,

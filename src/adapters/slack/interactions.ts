@@ -4,7 +4,7 @@ import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
 import { AppError } from '../../errors.ts'
 import type { Outcome, Screens } from '../../screens/screens.ts'
-import { actionOf } from './action-ids.ts'
+import { ACTIONS, actionOf } from './action-ids.ts'
 import type { Installation } from './clients.ts'
 import type { SlackPeople } from './people.ts'
 import { readForm } from './read-form.ts'
@@ -27,7 +27,13 @@ const actionBodySchema = z.object({
   trigger_id: z.string(),
   channel: z.object({ id: z.string() }).optional(),
   message: z.object({ ts: z.string(), thread_ts: z.string().optional() }).optional(),
-  container: z.object({ message_ts: z.string().optional(), thread_ts: z.string().optional() }).optional(),
+  container: z
+    .object({
+      message_ts: z.string().optional(),
+      thread_ts: z.string().optional(),
+      is_ephemeral: z.boolean().optional(),
+    })
+    .optional(),
   view: z.object({ type: z.string(), private_metadata: z.string().optional() }).optional(),
 })
 const submissionSchema = z.object({
@@ -118,7 +124,10 @@ export const registerInteractions = ({
         ...('response_url' in body ? { respond: ephemeral(respond) } : {}),
       },
     )
-    await guarded(place, () => screens.act(actionOf(action_id), place.actor, value))
+    const act = actionOf(action_id)
+    await guarded(place, () => screens.act(act, place.actor, value))
+    // What one person alone sees stands in their client only, and can be taken away from here alone.
+    if (act === ACTIONS.deleteAnswer && container?.is_ephemeral) await respond({ delete_original: true })
   })
 
   app.view(/.*/, async ({ ack, body, client, context }) => {

@@ -3,7 +3,7 @@ import type { AnyChunk } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
 import type { OnLive, TurnView } from '../../ports/chat-platform.ts'
 import type { Progress, Step } from '../../ports/composer.ts'
-import { inMarkdown } from './escape.ts'
+import { toMarkdown } from './escape.ts'
 import type { Place } from './thread-id.ts'
 
 /** Time between two writes into one message, in milliseconds; Slack takes some hundred a minute in a workspace. */
@@ -97,7 +97,7 @@ export const watch = ({
       const text = waitingText.slice(0, LONGEST_WRITE)
       const chunks: AnyChunk[] = [
         ...waiting,
-        ...(text === '' ? [] : [{ type: 'markdown_text' as const, text: inMarkdown(text) }]),
+        ...(text === '' ? [] : [{ type: 'markdown_text' as const, text: toMarkdown(text) }]),
       ]
       waiting = []
       waitingText = waitingText.slice(text.length)

@@ -14,10 +14,11 @@ import type { Clients } from './clients.ts'
 import { complete } from './complete.ts'
 import { refusalOf, toPostError } from './errors.ts'
 import { type Stream, watch } from './live.ts'
+import { asMarkdownFile } from './markdown-file.ts'
 import { renderNotice } from './render-notice.ts'
 import { renderReply } from './render-reply.ts'
 import type { Rooms } from './rooms.ts'
-import { asMarkdownFile, splitReply, tooLongForMessages } from './split-reply.ts'
+import { splitReply, tooLongForMessages } from './split-reply.ts'
 import { type Place, parseThreadId } from './thread-id.ts'
 
 /** By what a post is found again, when nobody knows whether it arrived. */
@@ -55,6 +56,8 @@ const received = (ts: string | undefined): Receipt => {
   return { platformMessageId: ts }
 }
 
+const isDirect = (channelId: string): boolean => channelId.startsWith('D')
+
 const render = (body: Extract<PostBody, { kind: 'reply' | 'notice' }>, isPrivate: boolean) =>
   body.kind === 'notice'
     ? renderNotice(body.text)
@@ -62,12 +65,19 @@ const render = (body: Extract<PostBody, { kind: 'reply' | 'notice' }>, isPrivate
         ...(body.turnId === undefined ? {} : { turnId: body.turnId }),
         ...(body.userId === undefined ? {} : { userId: body.userId }),
         isPrivate,
+        mayShare: isPrivate,
+        continues: body.continues ?? false,
       })
 
 /** Replies as the messages that Slack takes them in: overlong ones in parts, or as a file. */
 const partsOf = (reply: Reply): ReplyPart[] => {
-  const { image } = renderReply(reply, { isPrivate: false })
-  const parts: ReplyPart[] = splitReply(reply).map((part) => ({ kind: 'reply', reply: part }))
+  const { image } = renderReply(reply, { isPrivate: false, mayShare: false })
+  const split = splitReply(reply)
+  const parts: ReplyPart[] = split.map((part, index) => ({
+    kind: 'reply',
+    reply: part,
+    ...(index < split.length - 1 ? { continues: true } : {}),
+  }))
   if (image) parts.push({ kind: 'chart', chart: image })
   if (tooLongForMessages(reply)) parts.push({ kind: 'file', name: 'answer.md', text: asMarkdownFile(reply) })
   return parts
@@ -142,7 +152,7 @@ export const createSlackPlatform = ({
     body: Extract<PostBody, { kind: 'reply' | 'notice' }>,
   ): Promise<Receipt> => {
     const onlyFor = place.privateTo ?? (body.kind === 'notice' ? body.onlyFor : undefined)
-    const { text, blocks } = render(body, onlyFor !== undefined)
+    const { text, blocks } = render(body, onlyFor !== undefined || isDirect(place.channelId))
     if (onlyFor !== undefined) return postPrivately(client, post, place, onlyFor, { text, blocks })
     const { channelId: channel, threadTs: thread_ts } = place
     const metadata = metadataOf(post)

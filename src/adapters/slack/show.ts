@@ -65,7 +65,11 @@ export const createShow = ({ screens, ask }: ShowOptions) => {
   }
 
   /** Tells the person alone: in the place itself, or in a dialog where there is none. */
-  const tell = async (place: ScreenPlace, message: { text: string; blocks: AnyBlock[] }, outcome: Outcome) => {
+  const tell = async (
+    place: ScreenPlace,
+    message: { text: string; blocks: AnyBlock[] },
+    outcome: Outcome,
+  ) => {
     const { respond, client, actor, threadTs, triggerId } = place
     const view = asView(outcome, place)
     if (respond) await respond(message)
@@ -91,7 +95,7 @@ export const createShow = ({ screens, ask }: ShowOptions) => {
       case 'panel':
         return open(place, asView(outcome, place) as View)
       case 'reply':
-        return tell(place, renderReply(outcome.reply, { isPrivate: true }), outcome)
+        return tell(place, renderReply(outcome.reply, { isPrivate: true, mayShare: false }), outcome)
       case 'note':
         return tell(place, renderNotice(outcome.text, outcome.buttons), outcome)
       case 'home':
