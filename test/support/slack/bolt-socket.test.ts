@@ -44,6 +44,22 @@ test('what nobody acknowledges is delivered again', async () => {
   socket.patienceMs = 3_000
 })
 
+test('every connection of an app has its turn', async () => {
+  const second = await startSocketEcho(slack.proxy, slack.emulator.token)
+  try {
+    expect(slack.proxy.socket.connections).toBe(2)
+    const before = echo.heard.length
+    for (const text of ['one', 'two']) expect((await ben.mention(text)).status).toBe(200)
+    await until(
+      () => [echo.heard.length - before, second.heard.length],
+      ([first, other]) => first === 1 && other === 1,
+      'both to hear one',
+    )
+  } finally {
+    await second.stop()
+  }
+})
+
 test('an app that is told to connects anew, and misses nothing', async () => {
   const { socket } = slack.proxy
   socket.disconnect()

@@ -95,6 +95,15 @@ test('calls meet what was put in their way, once or as long as it stands', async
   expect(slack.proxy.calls).toHaveLength(7)
 })
 
+test('content that is held to be wrong is refused', async () => {
+  slack.proxy.check = ({ args }) => (Array.isArray(args.blocks) && args.blocks.length > 1 ? ['too many'] : [])
+  const post = (count: number) =>
+    errorOf(bot.chat.postMessage({ channel, text: 'x', blocks: Array(count).fill({ type: 'divider' }) }))
+  expect([await post(1), await post(2)]).toEqual(['none', 'invalid_blocks'])
+  expect(slack.proxy.calls.at(-1)?.answer).toMatchObject({ errors: ['too many'] })
+  slack.proxy.check = () => []
+})
+
 test('a rate limit counts by an argument, and says when it is over', async () => {
   const patient = new WebClient(slack.emulator.token, {
     slackApiUrl: slack.proxy.apiUrl,

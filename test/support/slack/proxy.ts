@@ -21,6 +21,8 @@ export interface SlackProxy extends Pick<Faults, 'next' | 'always' | 'limit'> {
   responseUrls: ResponseUrls
   /** Answers nothing as long as it is set; what arrives meanwhile is never answered. */
   isSilent: boolean
+  /** Says what is wrong with a call's content, such as its blocks; such a call is refused with `invalid_blocks`. */
+  check: (call: ApiCall) => string[]
   /** Adds what `users.info` or `conversations.info` tell of this id. */
   describe(id: string, facts: Json): void
   /** Refuses a token from now on: as revoked, or with another error, such as `account_inactive`. */
@@ -73,6 +75,14 @@ export const startSlackProxy = async (...emulators: SlackEmulator[]): Promise<Sl
   const faults = createFaults()
   const answers = createAnswers(emulators, { url, openSocket: socket.open })
 
+  const contentRefusal = (call: ApiCall): Json | undefined => {
+    const errors = proxy.check(call)
+    const messages = errors.map((error) => `[ERROR] ${error}`)
+    if (errors.length > 0)
+      return { ok: false, error: 'invalid_blocks', errors, response_metadata: { messages } }
+    return undefined
+  }
+
   const takeCall = async (request: IncomingMessage, response: ServerResponse, body: Buffer) => {
     const call = parseCall(request, body.toString('utf8'))
     proxy.calls.push(call)
@@ -82,7 +92,7 @@ export const startSlackProxy = async (...emulators: SlackEmulator[]): Promise<Sl
     if (fault.cut === 'before') return void response.socket?.destroy()
     const { status, answer } = faultyAnswer(fault) ?? {
       status: 200,
-      answer: await answers.answer(call, request.headers.authorization),
+      answer: contentRefusal(call) ?? (await answers.answer(call, request.headers.authorization)),
     }
     if (fault.cut === 'after') return void response.socket?.destroy()
     Object.assign(call, { status, answer })
@@ -131,6 +141,7 @@ export const startSlackProxy = async (...emulators: SlackEmulator[]): Promise<Sl
     socket,
     responseUrls,
     isSilent: false,
+    check: () => [],
     next: faults.next,
     always: faults.always,
     limit: faults.limit,

@@ -47,6 +47,7 @@ export const createSocketMode = (server: Server, appId: string): SocketMode => {
   const open = new Set<WebSocket>()
   const tickets = new Set<string>()
   const waiting = new Map<string, (payload: unknown) => void>()
+  let turn = 0
   const ping = setInterval(() => {
     for (const socket of open) socket.ping()
   }, PING_MS).unref()
@@ -81,7 +82,8 @@ export const createSocketMode = (server: Server, appId: string): SocketMode => {
     )
     envelope.sent++
     envelope.sentAt = performance.now()
-    const socket = [...open].at(-1) as WebSocket
+    // Slack takes any of an app's connections; here each has its turn.
+    const socket = [...open][turn++ % open.size] as WebSocket
     const acknowledged = new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, mode.patienceMs)
       waiting.set(envelope.id, (payload) => {
@@ -130,15 +132,18 @@ export const createSocketMode = (server: Server, appId: string): SocketMode => {
           .map((envelope) => deliver(envelope, { number: envelope.sent, reason })),
       ),
     disconnect: (reason = 'refresh_requested') => {
-      for (const socket of open)
+      for (const socket of open) {
+        // It may still acknowledge; it is sent nothing more.
+        open.delete(socket)
         socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'applink-1' } }))
+      }
     },
     cut: () => {
       for (const socket of open) socket.terminate()
     },
     close: async () => {
       clearInterval(ping)
-      mode.cut()
+      for (const socket of sockets.clients) socket.terminate()
       await new Promise((resolve) => sockets.close(resolve))
     },
   }
