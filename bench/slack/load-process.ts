@@ -54,10 +54,9 @@ const mention = (n: number): string => {
   })
 }
 
-const send = (n: number): Promise<void> =>
+const send = (n: number, sentAt = performance.now()): Promise<void> =>
   new Promise((resolve) => {
     const body = mention(n)
-    const sentAt = performance.now()
     const finish = (outcome: string) => {
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
       // What is refused at once is no acknowledgement.
@@ -79,7 +78,12 @@ const send = (n: number): Promise<void> =>
       (response) => response.resume().on('end', () => finish(String(response.statusCode))),
     )
     outgoing.on('timeout', () => outgoing.destroy(new Error('timeout')))
-    outgoing.on('error', (error) => finish(error.message))
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      // The app closed an idle connection in the moment in which it was used again; Slack sends anew as well.
+      if (error.code !== 'ECONNRESET' || !outgoing.reusedSocket) return finish(error.message)
+      outcomes.resent = (outcomes.resent ?? 0) + 1
+      resolve(send(n, sentAt))
+    })
     outgoing.end(body)
   })
 
