@@ -84,6 +84,7 @@ export const createSlack = async (options: SlackOptions, doors: SlackDoors): Pro
   const logger = quietLogger(warn)
   const calls = clientOptions(config.apiUrl, logger)
   const installations = createInstallations({ people, secrets, ensureTenant, now })
+  if (config.mode !== 'oauth') await ensureTenant(tenantId)
   const single =
     config.mode === 'oauth' ? undefined : await singleInstallation(config.botToken, tenantId, people, calls)
   const find: FindInstallation = single
