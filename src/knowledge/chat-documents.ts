@@ -9,7 +9,7 @@ const FOLDERS = /^.*[\\/]/s
 const LONGEST_NAME = 200
 
 /** The name of a file from a chat as it is kept and shown. */
-export const chatFileName = (given: string): string =>
+const chatFileName = (given: string): string =>
   cleanText(given).replaceAll('\n', ' ').replace(FOLDERS, '').slice(-LONGEST_NAME).toWellFormed()
 
 /** The document that a file from a chat is: the same name again replaces it. */

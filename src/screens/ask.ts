@@ -37,7 +37,7 @@ const about = z.object({
 })
 
 /** Asks about a message that somebody wrote. */
-const askAboutForm = (text: string): Form => ({
+export const askAboutForm = (text: string): Form => ({
   action: 'ask_about',
   value: '',
   title: 'Ask Cairn about this',

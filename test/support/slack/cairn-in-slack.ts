@@ -76,7 +76,11 @@ export const startCairnInSlack = async ({
     '/',
   )
   const start = async () => {
-    const app = await createApp(config, { logger, embedder: await (embedder as Promise<Embedder>), ...overrides })
+    const app = await createApp(config, {
+      logger,
+      embedder: await (embedder as Promise<Embedder>),
+      ...overrides,
+    })
     const { port } = await app.work()
     const url = `http://127.0.0.1:${port}`
     return { app, url, deliver: mode === 'socket' ? slack.socket : slack.http(`${url}/slack/events`) }
