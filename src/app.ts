@@ -123,11 +123,20 @@ export interface App {
   /** Tries the tokens of Slack. @throws AppError `bad_config` that says what to do. */
   checkSlack(slack: SlackConfig): Promise<string>
   /** Answers what comes, posts what waits and runs what is due, until the application closes. Returns the port served. */
-  work(): Promise<{ port: number }>
+  work(part?: WorkPart): Promise<{ port: number; channels: string[] }>
   /** Makes the organization when it is absent. */
   ensureTenant(tenantId: string): Promise<void>
   dropTenant(tenantId: string): Promise<boolean>
   close(): Promise<void>
+}
+
+/** What a process does of the work; all of it unless told otherwise. */
+export interface WorkPart {
+  /** Takes in what channels hand over. */
+  receives?: boolean
+  /** Answers it, posts, and runs what is due. */
+  answers?: boolean
+  port?: number
 }
 
 /** The tools of a tenant; `may` tells which passages may be found. */
@@ -377,7 +386,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
     dropTenant: (tenantId) => dropTenant(db, tenantId),
     secrets,
     checkSlack: async (slack) => (await import('./adapters/slack/check.ts')).checkSlack(slack),
-    work: async () => {
+    work: async ({ receives = true, answers = true, port = config.port } = {}) => {
       const queues = await jobs()
       const [{ serveOperations }, { startWork }, { createChartThread }] = await Promise.all([
         import('./adapters/web/operations.ts'),
@@ -427,6 +436,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
         data,
         settings,
         platforms,
+        answers,
         dropAbandoned: () =>
           dropAbandoned({ people, dropTenant: (tenantId) => dropTenant(db, tenantId) }, GRACE_DAYS, [
             TERMINAL_TENANT,
@@ -450,20 +460,20 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
       accept = work.accept
       const operations = await serveOperations({
         host: config.host,
-        port: config.port,
+        port,
         counts: threads.counts,
         jobCounts: queues.counts,
         ping: async () => void (await database.pool.query('select 1')),
-        routes: slack?.routes ? [slack.routes] : [],
+        routes: slack?.routes && receives ? [slack.routes] : [],
       })
-      await slack?.start()
+      if (receives) await slack?.start()
       stopWork = async () => {
         await slack?.stop()
         work.stop()
         await operations.close()
         await charts.close()
       }
-      return { port: operations.port }
+      return { port: operations.port, channels: slack ? ['Slack'] : [] }
     },
     search: async (tenantId, query, viewer) =>
       (await retrieve(tenantId, understand(query, playbook.axes), viewer)).merged,

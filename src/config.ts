@@ -46,6 +46,12 @@ const schema = z.object({
     .min(0, { error: 'expected a port from 0 to 65535; 0 takes a free one' })
     .max(65_535, { error: 'expected a port from 0 to 65535; 0 takes a free one' })
     .default(3000),
+  WORKERS: z.coerce
+    .number({ error: 'expected a number of processes from 0 to 64' })
+    .int({ error: 'expected a number of processes from 0 to 64' })
+    .min(0, { error: 'expected a number of processes from 0 to 64' })
+    .max(64, { error: 'expected a number of processes from 0 to 64' })
+    .default(1),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'expected a URL such as https://cairn.example.com' })
     .optional(),
@@ -85,6 +91,8 @@ export interface Config {
   /** Where `start` serves. */
   host: string
   port: number
+  /** Processes that answer beside the one that takes messages in; the embedded store has room for none. */
+  workers: number
   encryptionKey: string | undefined
   /** How Slack reaches Cairn; undefined: it does not. */
   slack: SlackConfig | undefined
@@ -236,6 +244,7 @@ export const readConfig = (env: Record<string, string | undefined>, workingFolde
     model: modelOf(data),
     host: data.HOST,
     port: data.PORT,
+    workers: data.WORKERS,
     encryptionKey: data.ENCRYPTION_KEY,
     slack: slackOf(data),
     tracesEndpoint: data.OTEL_EXPORTER_OTLP_ENDPOINT,

@@ -53,7 +53,11 @@ export const main = async (words: string[], env: Record<string, string | undefin
       config,
       playbook: readPlaybook,
       app: () =>
-        (opened ??= createApp(config, { logger: createLogger(config), onProgress: terminal.progress })),
+        (opened ??= createApp(config, {
+          logger: createLogger(config),
+          onProgress: terminal.progress,
+          serves: words[0] === 'start',
+        })),
     }
     return await runCommand(words.length > 0 ? words : ['--help'], context)
   } catch (error) {

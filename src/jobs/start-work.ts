@@ -29,6 +29,8 @@ interface WorkOptions {
   data: TenantData
   settings: SettingsStore
   platforms: DeliveryOptions['platforms']
+  /** Otherwise it only takes messages in, for other processes to answer. */
+  answers: boolean
   answer: AnswerMessage
   trace: Tracer
   /** Failures of the background itself. */
@@ -56,6 +58,7 @@ export const startWork = async ({
   data,
   settings,
   platforms,
+  answers,
   answer,
   trace,
   onError,
@@ -83,6 +86,7 @@ export const startWork = async ({
     }),
     onError,
   })
+  if (!answers) return { accept: workers.accept, stop: workers.stop }
   await schedules.put(NIGHTLY, nextDue(NIGHTLY.schedule, NIGHTLY.zone, new Date()))
   await jobs.work(
     RETENTION_QUEUE,

@@ -54,11 +54,11 @@ export const createThreadWorkers = ({
   }
 
   return {
-    /** Writes a message and wakes its thread; returns as soon as both are stored. */
+    /** Writes a message and wakes its thread; returns as soon as it is stored. */
     accept: async (tenantId: string, message: InboundMessage): Promise<Acceptance> => {
       const acceptance = await store.accept(tenantId, message)
-      // The message is safe by now: should the wake-up fail, the sweep finds it.
-      if (acceptance === 'accepted') await wake({ tenantId, threadId: message.threadId }).catch(onError)
+      // The message is safe by now, and whoever sent it need not wait: should the wake-up fail, the sweep finds it.
+      if (acceptance === 'accepted') void wake({ tenantId, threadId: message.threadId }).catch(onError)
       return acceptance
     },
     /** Intends a post outside a turn; false when its key is known. */

@@ -1,4 +1,4 @@
-import { engagementWith } from '../../conversation/engagement.ts'
+import { engagementWith, type Policy } from '../../conversation/engagement.ts'
 import type { ChannelStore } from '../../ports/channel-store.ts'
 import type { Acceptance, InboundMessage, ThreadStore } from '../../ports/thread-store.ts'
 import type { Installation } from './clients.ts'
@@ -11,19 +11,31 @@ export interface MessagesOptions {
   threads: Pick<ThreadStore, 'participates' | 'revise' | 'retract'>
   channels: Pick<ChannelStore, 'policyOf'>
   accept: (tenantId: string, message: InboundMessage) => Promise<Acceptance>
+  now: () => number
 }
 
+/** A channel's policy is read again after this time: another process may have changed it. */
+const FRESH_MS = 5_000
+
 /** Takes in what people write, edit and delete; when it returns, the message is safe. */
-export const createMessages = ({ people, threads, channels, accept }: MessagesOptions) => {
+export const createMessages = ({ people, threads, channels, accept, now }: MessagesOptions) => {
+  const kept = new Map<string, { policy: Promise<Policy>; at: number }>()
+  const policyOf = (tenantId: string, conversationId: string): Promise<Policy> => {
+    const key = `${tenantId}/${conversationId}`
+    const known = kept.get(key)
+    if (known && now() - known.at < FRESH_MS) return known.policy
+    const policy = channels.policyOf(tenantId, { platform: 'slack', conversationId })
+    kept.set(key, { policy, at: now() })
+    policy.catch(() => kept.delete(key))
+    return policy
+  }
+
   const takeIn = async (installation: Installation, eventId: string, written: Written): Promise<void> => {
     const { tenantId, installationId } = installation
     const { channelId, ts, threadTs, userId, approach } = written
     const threadId = threadIdOf(installationId, channelId, threadTs)
     const { way, ...said } = approach
-    const policy =
-      way === 'direct'
-        ? 'mentions'
-        : await channels.policyOf(tenantId, { platform: 'slack', conversationId: channelId })
+    const policy = way === 'direct' ? 'mentions' : await policyOf(tenantId, channelId)
     // Where Cairn is silent in any case, nobody has to look for the thread.
     if (policy === 'off' && way !== 'direct') return
     const here =

@@ -152,7 +152,7 @@ export const createSlack = async (options: SlackOptions, doors: SlackDoors): Pro
     if (!(error instanceof AuthorizationError)) throw error
   })
   const slackPeople = createSlackPeople(people, rooms)
-  const messages = createMessages({ people: slackPeople, threads, channels, accept: doors.accept })
+  const messages = createMessages({ people: slackPeople, threads, channels, accept: doors.accept, now })
   const show = createShow({ screens: doors.screens, ask: createAsk({ accept: doors.accept, responds }) })
   const { lookingAt } = registerEvents({
     app,

@@ -1,21 +1,65 @@
 import { once } from 'node:events'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import { AppError } from '../../errors.ts'
 import type { CommandContext } from '../context.ts'
+
+interface Options {
+  only?: 'receive' | 'work'
+  port?: number
+}
+
+const parsePort = (text: string): number => {
+  const port = Number(text)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  throw new AppError('bad_input', `"${text.slice(0, 20)}" is no port; expected a number from 0 to 65535.`)
+}
 
 export const registerStart = (program: Command, context: CommandContext): void => {
   program
     .command('start')
-    .description('keep the knowledge base open and serve the other commands of this folder; Ctrl-C stops it')
-    .action(async () => {
-      const { serveCommands } = await import('../command-server.ts')
+    .description(
+      'answer in every configured channel, and serve the other commands of this folder; Ctrl-C stops it',
+    )
+    .addOption(
+      new Option(
+        '--only <part>',
+        'with Postgres, do one part of the work: take messages in, or answer them',
+      ).choices(['receive', 'work']),
+    )
+    .option('--port <number>', 'serve here instead of PORT; 0 takes a free one', parsePort)
+    .action(async ({ only, port }: Options) => {
+      const { config, terminal } = context
+      const { databaseUrl, host, workers } = config
+      if (only && databaseUrl === undefined)
+        throw new AppError(
+          'bad_config',
+          '--only needs DATABASE_URL: the embedded store has room for one process alone.',
+        )
+      const isWorker = only === 'work'
+      const processes = only || databaseUrl === undefined ? 0 : workers
       const { work } = await context.app()
-      const { port } = await work()
-      const server = await serveCommands(context)
-      context.terminal.notice(
-        `Cairn is ready; http://${context.config.host}:${port}/healthz, /readyz and /metrics tell how it is. Other terminals may now run npx cairn ask, chat, search, ingest at the same time. Ctrl-C stops it.`,
+      const served = await work({
+        receives: !isWorker,
+        answers: only !== 'receive' && processes === 0,
+        ...(port === undefined ? {} : { port }),
+      })
+      const [{ serveCommands }, { startWorkerProcesses }] = await Promise.all([
+        import('../command-server.ts'),
+        import('../worker-processes.ts'),
+      ])
+      const stops = [
+        startWorkerProcesses(processes, terminal).stop,
+        ...(only ? [] : [(await serveCommands(context)).close]),
+      ]
+      const channels =
+        served.channels.length > 0 ? `in ${served.channels.join(' and ')}` : 'without a channel'
+      terminal.notice(
+        isWorker
+          ? 'A worker is ready.'
+          : `Cairn is ready ${channels}; http://${host}:${served.port}/healthz, /readyz and /metrics tell how it is. Other terminals may now run npx cairn ask, chat, search, ingest at the same time. Ctrl-C stops it.`,
       )
       await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
-      context.terminal.notice('Stopping.')
-      await server.close()
+      if (!isWorker) terminal.notice('Stopping.')
+      await Promise.all(stops.map((stop) => stop()))
     })
 }
