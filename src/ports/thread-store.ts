@@ -156,13 +156,22 @@ export interface ThreadStore {
   release(lease: Lease, pauseMs: number): Promise<{ dueInMs: number } | undefined>
   /** The oldest message that waits, its attempt counted. */
   nextMessage(lease: Lease): Promise<WaitingMessage | undefined>
-  /** Ends a message with its turn and what is to be posted, together or not at all; false when the lease was lost. */
+  /**
+   * Ends a message with its turn and what is to be posted, together or not at all; false when the lease was lost, or
+   * the message edited or deleted since it was taken: then the next one to be taken says what it says now.
+   */
   finish(lease: Lease, message: WaitingMessage, turn: TurnRecord, posts: Post[]): Promise<boolean>
-  /** Ends a message that needs no answer after all; false when the lease was lost. */
+  /**
+   * Ends a message that needs no answer after all, and takes back what was shown of one, or stands there from before
+   * it was edited; false as for `finish`.
+   */
   ignore(lease: Lease, message: WaitingMessage, reason: string): Promise<boolean>
-  /** Records in which message the answer is being shown; false when the lease was lost. */
+  /**
+   * Records in which message the answer is being shown; one that was recorded before is taken back. False when the
+   * lease was lost or nothing is to be answered any more: then this message is taken back.
+   */
   noteLive(lease: Lease, message: WaitingMessage, platformMessageId: string): Promise<boolean>
-  /** Ends a message that cannot be answered; false when the lease was lost. */
+  /** Ends a message that cannot be answered; false as for `finish`. */
   giveUp(lease: Lease, message: WaitingMessage, reason: string, posts: Post[]): Promise<boolean>
   /** Intends a post in a thread, outside a turn; false when the key is known. */
   intend(key: ThreadKey, post: Post): Promise<boolean>
@@ -178,12 +187,18 @@ export interface ThreadStore {
   /** Whether the thread exists: Cairn was spoken to in it. */
   participates(key: ThreadKey): Promise<boolean>
   /**
-   * Takes in that a message was edited. While it waits, its new text is what will be answered; once it was answered,
-   * the answer is made anew in the same place, and the turn before is dropped. `unchanged`: the text is the same, or
-   * the edit is known; `unknown`: Cairn does not have the message.
+   * Takes in that a message was edited. While it waits, its new text is what will be answered, in its place among the
+   * others; once it was answered, or ignored or given up, it is answered anew where the answer stands, and the turn
+   * before is dropped. Of an answer that is still on its way it is not known where that will be: the new one is a new
+   * message, and the one before is taken back when it arrives. `unchanged`: the text is the same, or the edit is known
+   * or older than the one that holds; `unknown`: Cairn does not have the message, or it was deleted.
+   * @throws AppError `bad_input` when it is too large.
    */
   revise(tenantId: string, key: MessageKey, revision: Revision): Promise<'revised' | 'unchanged' | 'unknown'>
-  /** Takes in that a message was deleted: it will not be answered, and what was answered is taken back. */
+  /**
+   * Takes in that a message was deleted: it will not be answered, its text is not kept, and what was answered is taken
+   * back. False when Cairn does not have the message.
+   */
   retract(tenantId: string, key: MessageKey): Promise<boolean>
   /** An answered turn; undefined when there is none of that id. */
   turn(tenantId: string, turnId: string): Promise<AnsweredTurn | undefined>

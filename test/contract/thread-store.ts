@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { AuditEntry } from '../../src/ports/audit-log.ts'
 import type {
   Lease,
   ThreadKey,
@@ -6,12 +8,16 @@ import type {
   WaitingMessage,
   WaitingPost,
 } from '../../src/ports/thread-store.ts'
+import type { TurnJournals } from '../../src/ports/turn-journal.ts'
 import { aMessage, anEcho } from '../support/threads.ts'
 
 export interface ThreadStoreSubject {
   /** `settleMs` of this store is 0: what was handed over is looked for at once. */
   store: ThreadStore
   newTenant: () => Promise<string>
+  journals: TurnJournals
+  /** What was recorded of a tenant, answered questions aside. */
+  audited: (tenantId: string) => Promise<AuditEntry[]>
   close: () => Promise<void>
 }
 
@@ -218,6 +224,63 @@ export const threadStoreContract = (name: string, open: () => Promise<ThreadStor
       await answered(lease)
       await accepted()
       expect((await store.release(lease, 0))?.dueInMs).toBe(0)
+    })
+
+    test('a message comes back with all that was said of it, and without what was not', async () => {
+      await accepted({ text: 'plain' })
+      const lease = await taken()
+      const plain = await answered(lease)
+      for (const column of ['personId', 'userId', 'sharesTurnId', 'liveMessageId'])
+        expect(plain).not.toHaveProperty(column)
+      expect(plain.engagement).toBe('answer')
+      const full = aMessage({
+        personId: randomUUID(),
+        userId: 'U1',
+        engagement: 'if_cited',
+        sharesTurnId: randomUUID(),
+      })
+      await store.accept(key.tenantId, full)
+      expect(await store.nextMessage(lease)).toEqual({
+        ...full,
+        sequence: expect.stringMatching(/^\d+$/),
+        attempts: 1,
+      })
+    })
+
+    test('Cairn takes part in threads in which it was spoken to', async () => {
+      expect(await store.participates(key)).toBe(false)
+      await accepted()
+      expect(await store.participates(key)).toBe(true)
+      expect(await store.participates({ ...key, tenantId: await subject.newTenant() })).toBe(false)
+    })
+
+    test('a turn is found by its id, and the last ones by who asked', async () => {
+      const personId = randomUUID()
+      await accepted({ personId, text: 'one' })
+      const lease = await taken()
+      const message = (await store.nextMessage(lease)) as WaitingMessage
+      const first = { ...anEcho(message), promptVersion: 'p1' }
+      await store.finish(lease, message, first, [])
+      await accepted({ text: 'whoever' })
+      await answered(lease)
+      await accepted({ personId, text: 'two' })
+      await answered(lease)
+      expect(await store.turn(key.tenantId, first.turnId)).toEqual({
+        ...first,
+        ...key,
+        platform: 'web',
+        conversationId: 'room',
+        personId,
+        answeredAt: expect.any(Date),
+      })
+      expect(await store.turn(key.tenantId, randomUUID())).toBeUndefined()
+      const asked = async (limit: number) =>
+        (await store.recentTurns(key.tenantId, personId, limit)).map(({ question }) => question)
+      expect(await asked(10)).toEqual(['two', 'one'])
+      expect(await asked(1)).toEqual(['two'])
+      const other = await subject.newTenant()
+      expect(await store.turn(other, first.turnId)).toBeUndefined()
+      expect(await store.recentTurns(other, personId, 10)).toEqual([])
     })
 
     test('posts go one after the other: the first one holds the later ones back', async () => {

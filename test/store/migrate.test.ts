@@ -6,7 +6,9 @@ import { createKnowledgeStore } from '../../src/adapters/postgres/knowledge-stor
 import { migrate } from '../../src/adapters/postgres/migrate.ts'
 import { openDatabase } from '../../src/adapters/postgres/pool.ts'
 import { ensureTenant, withTenant } from '../../src/adapters/postgres/tenancy.ts'
+import { createThreadStore } from '../../src/adapters/postgres/thread-store.ts'
 import type { Audience } from '../../src/conversation/people.ts'
+import type { Lease } from '../../src/ports/thread-store.ts'
 import { aDocument, aPassage, MODEL } from '../support/knowledge.ts'
 import {
   makeDirectory,
@@ -71,6 +73,31 @@ for (const { name, open } of testStores) {
       expect(await store.setAudience('a', 'd', 'executives')).toBe(true)
       const query = { text: 'body', vector: [1, 0, 0], limit: 5, audiences: ['everyone' as const] }
       expect(await store.candidates('a', query)).toMatchObject({ candidates: [], terms: [{ passages: 0 }] })
+    })
+
+    test('messages from before edits were known are edited like others', async () => {
+      const folder = makeDirectory()
+      const data = makeDirectory()
+      cleanups.push(folder.remove, data.remove)
+      const server = name === 'PostgreSQL' ? await makeServerDatabase() : undefined
+      if (server) cleanups.push(server.remove)
+      for (const file of readdirSync(MIGRATIONS).filter((file) => file < '0005'))
+        copyFileSync(join(MIGRATIONS, file), join(folder.path, file))
+      const { db, pool, close } = await openDatabase({ dataDir: data.path, databaseUrl: server?.url })
+      cleanups.push(close)
+      await migrate(db, folder.path)
+      await pool.query("insert into tenants values ('a', 'A')")
+      await pool.query("insert into threads values ('a', 't', 'web', 'room')")
+      await pool.query(`
+        insert into inbox (tenant_id, platform, event_id, conversation_id, message_id, thread_id, text, occurred_at)
+        values ('a', 'web', 'e', 'room', 'm', 't', 'first', now())`)
+      await migrate(db)
+      const threads = createThreadStore(db)
+      const message = { platform: 'web', conversationId: 'room', messageId: 'm' } as const
+      const edit = { eventId: 'e2', text: 'second', occurredAt: new Date() }
+      expect(await threads.revise('a', message, edit)).toBe('revised')
+      const lease = (await threads.lease({ tenantId: 'a', threadId: 't' }, 60)) as Lease
+      expect(await threads.nextMessage(lease)).toMatchObject({ text: 'second', engagement: 'answer' })
     })
 
     test('a migration that fails changes nothing and is named', async () => {

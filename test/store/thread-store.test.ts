@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
+import { createAuditLog } from '../../src/adapters/postgres/audit-log.ts'
 import { ensureTenant } from '../../src/adapters/postgres/tenancy.ts'
 import { createThreadStore } from '../../src/adapters/postgres/thread-store.ts'
-import { threadStoreContract } from '../contract/thread-store.ts'
+import { createTurnJournals } from '../../src/adapters/postgres/turn-journals.ts'
+import { editedMessagesContract } from '../contract/edited-messages.ts'
+import { type ThreadStoreSubject, threadStoreContract } from '../contract/thread-store.ts'
 import { testStores } from '../support/test-database.ts'
 
 for (const { name, open } of testStores) {
-  threadStoreContract(name, async () => {
+  const subject = async (): Promise<ThreadStoreSubject> => {
     const { db, close } = await open()
     return {
       store: createThreadStore(db, { settleMs: 0 }),
@@ -14,7 +17,14 @@ for (const { name, open } of testStores) {
         await ensureTenant(db, id, 'A tenant')
         return id
       },
+      journals: createTurnJournals(db),
+      audited: async (tenantId) =>
+        (await createAuditLog(db).entries(tenantId, 100)).flatMap(({ at: _, ...entry }) =>
+          entry.action === 'question.answered' ? [] : [entry],
+        ),
       close,
     }
-  })
+  }
+  threadStoreContract(name, subject)
+  editedMessagesContract(name, subject)
 }

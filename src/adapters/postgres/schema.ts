@@ -1,9 +1,11 @@
 import { type ColumnType, type Generated, type GeneratedAlways, Kysely, PostgresDialect } from 'kysely'
 import type { Pool } from 'pg'
+import type { Engagement, Policy } from '../../conversation/engagement.ts'
 import type { Platform } from '../../conversation/message.ts'
 import type { Audience, Role } from '../../conversation/people.ts'
 import type { Reply } from '../../conversation/reply.ts'
 import type { About } from '../../playbook/schema.ts'
+import type { Rating } from '../../ports/feedback-store.ts'
 import type { DocumentOrigin, PassageStyle } from '../../ports/knowledge-store.ts'
 import type { PostBody } from '../../ports/thread-store.ts'
 import type { Schedule } from '../../schedule/next-due.ts'
@@ -75,14 +77,20 @@ interface InboxTable {
   event_id: string
   conversation_id: string
   message_id: string
+  revision: Generated<number>
   thread_id: string
   person_id: string | null
+  user_id: string | null
   text: string
+  engagement: Generated<Engagement>
+  shares_turn_id: string | null
   occurred_at: Date
+  edited_at: Date | null
   accepted_at: Generated<Date>
   state: Generated<'accepted' | 'done' | 'ignored' | 'dead'>
   attempts: Generated<number>
   reason: string | null
+  live_message_id: string | null
 }
 
 interface TurnTable {
@@ -109,6 +117,7 @@ interface OutboxTable {
   attempts: Generated<number>
   next_attempt_at: Generated<Date>
   platform_message_id: string | null
+  taken_back: Generated<boolean>
   reason: string | null
   intended_at: Generated<Date>
   changed_at: Generated<Date>
@@ -120,6 +129,7 @@ interface WorkspaceTable {
   workspace_id: string
   name: string
   installed_at: Generated<Date>
+  uninstalled_at: Date | null
 }
 
 interface PersonTable {
@@ -193,6 +203,22 @@ interface TurnJournalTable {
   state: ColumnType<unknown, string, string>
 }
 
+interface ChannelTable {
+  tenant_id: string
+  platform: Platform
+  conversation_id: string
+  policy: Policy
+}
+
+interface FeedbackTable {
+  tenant_id: string
+  turn_id: string
+  person_id: string
+  rating: Rating
+  reason: string | null
+  at: Generated<Date>
+}
+
 /** The tables that `migrations/` makes, by name. */
 export interface Schema {
   tenants: TenantTable
@@ -213,6 +239,8 @@ export interface Schema {
   audit_entries: AuditEntryTable
   model_calls: ModelCallTable
   turn_journals: TurnJournalTable
+  channels: ChannelTable
+  feedback: FeedbackTable
 }
 
 /** The query builder, as the owner of the tables; a tenant's rows are reached through `withTenant` only. */

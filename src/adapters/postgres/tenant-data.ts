@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import { AppError } from '../../errors.ts'
 import type { Retention, TenantData, TenantRow } from '../../ports/tenant-data.ts'
 import { recordIn } from './audit-log.ts'
+import { belongsTo } from './outbox.ts'
 import type { Db, Schema } from './schema.ts'
 import { dropTenant, withTenant } from './tenancy.ts'
 
@@ -24,6 +25,8 @@ const KEYS = {
   schedules: ['recurrence_id'],
   audit_entries: ['entry_id'],
   model_calls: ['call_id'],
+  channels: ['platform', 'conversation_id'],
+  feedback: ['turn_id', 'person_id'],
 } as const satisfies Record<Exclude<keyof Schema, 'embedding_model'>, readonly string[]>
 type Table = keyof typeof KEYS
 const TABLES = Object.keys(KEYS) as Table[]
@@ -41,6 +44,7 @@ const OF_PERSON = [
   'turns',
   'audit_entries',
   'model_calls',
+  'feedback',
 ] as const satisfies (keyof Schema)[]
 const BATCH = 200
 const SHARED = 'shared'
@@ -150,8 +154,10 @@ export const createTenantData = (db: Db): TenantData => {
     erasePerson: (tenantId, personId) =>
       withTenant(db, tenantId, async (trx) => {
         await sql`
-          delete from outbox where idempotency_key in (
-            select 'reply:' || sequence from inbox where person_id = ${personId}::uuid)`.execute(trx)
+          delete from outbox
+          where ${belongsTo(sql`select sequence::text from inbox where person_id = ${personId}::uuid`)}`.execute(
+          trx,
+        )
         await sql`delete from turns where person_id = ${personId}::uuid`.execute(trx)
         // What the model took stays on the bill, and names nobody.
         await sql`update model_calls set person_id = null where person_id = ${personId}::uuid`.execute(trx)

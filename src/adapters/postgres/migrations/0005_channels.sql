@@ -9,7 +9,18 @@ alter table inbox
   add column engagement text not null default 'answer' check (engagement in ('answer', 'if_cited')),
   add column shares_turn_id uuid,
   -- The message in which the answer is being shown, or an earlier answer stands.
-  add column live_message_id text;
+  add column live_message_id text,
+  -- An edited message is written again under the next number; only the last one may wait.
+  add column revision integer not null default 0,
+  add column edited_at timestamptz,
+  drop constraint inbox_tenant_id_platform_conversation_id_message_id_key,
+  add unique (tenant_id, platform, conversation_id, message_id, revision);
+
+-- Its answer was deleted or made anew. A post that may yet arrive is removed as soon as it is known where.
+alter table outbox add column taken_back boolean not null default false;
+create index outbox_of_thread on outbox (tenant_id, thread_id);
+
+create index turns_of_person on turns (tenant_id, person_id, answered_at);
 
 create table channels (
   tenant_id text not null references tenants on delete cascade,
@@ -30,6 +41,7 @@ create table feedback (
   foreign key (tenant_id, turn_id) references turns on delete cascade,
   foreign key (tenant_id, person_id) references people on delete cascade
 );
+create index feedback_of_person on feedback (tenant_id, person_id);
 
 do $$
 declare
