@@ -51,6 +51,7 @@ import { indexShared, type SharedDocument, sharedDocuments } from './knowledge/s
 import { understand } from './knowledge/understand.ts'
 import { createVocabulary } from './knowledge/vocabulary.ts'
 import type { Logger } from './logger.ts'
+import { dropAbandoned } from './org/abandoned.ts'
 import { type BackupResult, backUp, restore } from './org/backup.ts'
 import { readSettings } from './org/settings.ts'
 import { type Playbook, parsePlaybook } from './playbook/playbook.ts'
@@ -81,6 +82,10 @@ const GRACE_DAYS = 30
 const ROOT = join(import.meta.dirname, '..')
 /** Time that running jobs have to end when the process stops. */
 const GRACE_MS = 10_000
+/** An organization that uninstalled Cairn everywhere may come back for this long. */
+const ABANDONED_DAYS = 30
+/** The terminal's own organization is nobody's to abandon. */
+const KEPT_TENANTS = ['local']
 export const VECTOR_CACHE = join(ROOT, 'knowledge', 'vectors.bin')
 
 /** What a process of Cairn can do, whatever talks to it. */
@@ -451,6 +456,12 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
           logger?.info({ tenantId, threadId, turnId, kind: reply.kind, ms: Math.round(total) }, 'answered')
           return answered
         },
+        dropAbandoned: () =>
+          dropAbandoned(
+            { people, dropTenant: (tenantId) => dropTenant(db, tenantId) },
+            ABANDONED_DAYS,
+            KEPT_TENANTS,
+          ),
         trace,
         onError,
         onTrouble: (trouble) =>

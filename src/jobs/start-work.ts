@@ -32,6 +32,8 @@ interface WorkOptions {
   /** Otherwise it only takes messages in, for other processes to answer. */
   answers: boolean
   answer: AnswerMessage
+  /** Deletes the organizations that left. */
+  dropAbandoned: () => Promise<unknown>
   trace: Tracer
   /** Failures of the background itself. */
   onError: (error: unknown) => void
@@ -60,6 +62,7 @@ export const startWork = async ({
   platforms,
   answers,
   answer,
+  dropAbandoned,
   trace,
   onError,
   onFailure,
@@ -88,11 +91,10 @@ export const startWork = async ({
   })
   if (!answers) return { accept: workers.accept, stop: workers.stop }
   await schedules.put(NIGHTLY, nextDue(NIGHTLY.schedule, NIGHTLY.zone, new Date()))
-  await jobs.work(
-    RETENTION_QUEUE,
-    { concurrency: 1, perGroup: 1 },
-    async () => void (await forgetOld(data, settings)),
-  )
+  await jobs.work(RETENTION_QUEUE, { concurrency: 1, perGroup: 1 }, async () => {
+    await forgetOld(data, settings)
+    await dropAbandoned()
+  })
   const runSchedules = createScheduleRun({ store: schedules, jobs })
   const timer = setInterval(() => runSchedules().catch(onError), SCHEDULE_TICK_MS)
   await workers.start()

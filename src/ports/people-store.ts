@@ -28,7 +28,7 @@ export interface Person {
 export interface PeopleStore {
   /** The tenant that a workspace belongs to. */
   tenantOf(platform: Platform, workspaceId: string): Promise<string | undefined>
-  /** @throws AppError `bad_input` when the workspace belongs to another tenant. */
+  /** @throws AppError `bad_input` when the workspace belongs to another tenant, even if it was uninstalled there. */
   connect(tenantId: string, workspace: Workspace): Promise<void>
   disconnect(tenantId: string, workspace: Pick<Workspace, 'platform' | 'workspaceId'>): Promise<void>
   /** Cairn was removed from it: it no longer leads to its tenant, and is remembered until it is connected again. */

@@ -4,8 +4,9 @@ import { createAuditLog } from '../../src/adapters/postgres/audit-log.ts'
 import { createPeopleStore } from '../../src/adapters/postgres/people-store.ts'
 import type { Database } from '../../src/adapters/postgres/pool.ts'
 import { createSecretStore } from '../../src/adapters/postgres/secret-store.ts'
-import { ensureTenant } from '../../src/adapters/postgres/tenancy.ts'
+import { dropTenant, ensureTenant } from '../../src/adapters/postgres/tenancy.ts'
 import { audiencesOf, maySee, ROLES, SIGHTS } from '../../src/conversation/people.ts'
+import { dropAbandoned } from '../../src/org/abandoned.ts'
 import type { AuditLog } from '../../src/ports/audit-log.ts'
 import type { PeopleStore } from '../../src/ports/people-store.ts'
 import { testStores } from '../support/test-database.ts'
@@ -42,6 +43,82 @@ for (const { name, open } of testStores) {
       expect(await store.tenantOf('slack', workspace.workspaceId)).toBe(tenant)
       await store.disconnect(tenant, workspace)
       expect(await store.tenantOf('slack', workspace.workspaceId)).toBeUndefined()
+    })
+
+    describe('a workspace that Cairn was removed from', () => {
+      const aWorkspace = () => ({ platform: 'slack', workspaceId: randomUUID(), name: 'Acme' }) as const
+      const ago = (days: number) =>
+        database.pool.query(
+          'update workspaces set uninstalled_at = now() - make_interval(days => $2) where tenant_id = $1 and uninstalled_at is not null',
+          [tenant, days],
+        )
+      const isAbandoned = async (days: number) => (await store.abandoned(days)).includes(tenant)
+
+      test('leads nowhere, on the record, until it is connected again', async () => {
+        const workspace = aWorkspace()
+        await store.connect(tenant, workspace)
+        for (let time = 0; time < 2; time++) await store.markUninstalled(tenant, workspace)
+        expect(await store.tenantOf('slack', workspace.workspaceId)).toBeUndefined()
+        expect(await store.workspaces(tenant)).toEqual([{ ...workspace, uninstalledAt: expect.any(Date) }])
+        await store.connect(tenant, workspace)
+        expect(await store.tenantOf('slack', workspace.workspaceId)).toBe(tenant)
+        expect(await store.workspaces(tenant)).toEqual([workspace])
+        expect((await audit.entries(tenant, 10)).map(({ action }) => action)).toEqual([
+          'workspace.connected',
+          'workspace.uninstalled',
+          'workspace.connected',
+        ])
+      })
+
+      test('stays its tenant’s: nobody else is marked by it, nor may connect it', async () => {
+        const workspace = aWorkspace()
+        await store.connect(tenant, workspace)
+        const other = randomUUID()
+        await ensureTenant(database.db, other, 'Another')
+        await store.markUninstalled(other, workspace)
+        expect(await store.tenantOf('slack', workspace.workspaceId)).toBe(tenant)
+        expect(await audit.entries(other, 10)).toEqual([])
+        await store.markUninstalled(tenant, workspace)
+        await expect(store.connect(other, workspace)).rejects.toMatchObject({
+          code: 'bad_input',
+          message: expect.stringContaining('even if Cairn was uninstalled'),
+        })
+        expect(await store.workspaces(other)).toEqual([])
+      })
+
+      test('leaves the tenant abandoned when it was the last one, after its days', async () => {
+        const [one, two] = [aWorkspace(), aWorkspace()]
+        expect(await isAbandoned(0)).toBe(false)
+        for (const workspace of [one, two]) await store.connect(tenant, workspace)
+        await store.markUninstalled(tenant, one)
+        await ago(100)
+        expect(await isAbandoned(30)).toBe(false)
+        await store.markUninstalled(tenant, two)
+        expect(await isAbandoned(30)).toBe(false)
+        expect(await isAbandoned(0)).toBe(true)
+        await ago(30)
+        expect(await isAbandoned(30)).toBe(true)
+        expect(await isAbandoned(31)).toBe(false)
+        await store.connect(tenant, one)
+        expect(await isAbandoned(30)).toBe(false)
+      })
+
+      test('goes with its tenant once it is abandoned, and may be connected elsewhere then', async () => {
+        const workspace = aWorkspace()
+        await store.connect(tenant, workspace)
+        await store.meet(tenant, { platform: 'slack', userId: 'U1' }, true)
+        await store.markUninstalled(tenant, workspace)
+        await ago(30)
+        const drop = { people: store, dropTenant: (id: string) => dropTenant(database.db, id) }
+        expect(await dropAbandoned(drop, 30, [tenant])).toBe(0)
+        expect(await store.people(tenant)).toHaveLength(1)
+        expect(await dropAbandoned(drop, 30, ['local'])).toBe(1)
+        expect(await store.people(tenant)).toEqual([])
+        const other = randomUUID()
+        await ensureTenant(database.db, other, 'Another')
+        await store.connect(other, workspace)
+        expect(await store.tenantOf('slack', workspace.workspaceId)).toBe(other)
+      })
     })
 
     test('the first who installs is admin, later ones and everyone else are members', async () => {

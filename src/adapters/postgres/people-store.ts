@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { type Selectable, sql, type Transaction } from 'kysely'
 import { AppError } from '../../errors.ts'
-import type { Account, PeopleStore, Person } from '../../ports/people-store.ts'
+import type { Account, PeopleStore, Person, Workspace } from '../../ports/people-store.ts'
 import { recordIn } from './audit-log.ts'
 import type { Db, Schema } from './schema.ts'
 import { withTenant } from './tenancy.ts'
+import { withoutNulls } from './without-nulls.ts'
 
 type Trx = Transaction<Schema>
 type PersonRow = Selectable<Schema['people']>
@@ -40,6 +41,13 @@ const merge = async (trx: Trx, from: string, into: string): Promise<void> => {
     await sql`update ${sql.table(table)} set person_id = ${into}::uuid where person_id = ${from}::uuid`.execute(
       trx,
     )
+  // Both may have rated one turn: the later opinion holds, as if one person had changed it.
+  await sql`
+    insert into feedback (tenant_id, turn_id, person_id, rating, reason, at)
+    select tenant_id, turn_id, ${into}::uuid, rating, reason, at from feedback where person_id = ${from}::uuid
+    on conflict (tenant_id, turn_id, person_id) do update
+    set rating = excluded.rating, reason = coalesce(excluded.reason, feedback.reason), at = excluded.at
+    where excluded.at > feedback.at`.execute(trx)
   await trx.deleteFrom('people').where('person_id', '=', from).execute()
 }
 
@@ -55,6 +63,7 @@ export const createPeopleStore = (db: Db): PeopleStore => ({
       .select('tenant_id')
       .where('platform', '=', platform)
       .where('workspace_id', '=', workspaceId)
+      .where('uninstalled_at', 'is', null)
       .executeTakeFirst()
     return found?.tenant_id
   },
@@ -67,7 +76,9 @@ export const createPeopleStore = (db: Db): PeopleStore => ({
           .insertInto('workspaces')
           .values(row)
           .onConflict((conflict) =>
-            conflict.columns(['tenant_id', 'platform', 'workspace_id']).doUpdateSet({ name }),
+            conflict
+              .columns(['tenant_id', 'platform', 'workspace_id'])
+              .doUpdateSet({ name, uninstalled_at: null }),
           )
           .execute()
         await recordIn(trx, tenantId, {
@@ -79,7 +90,7 @@ export const createPeopleStore = (db: Db): PeopleStore => ({
       if (!(error instanceof Error && 'code' in error && error.code === '23505')) throw error
       throw new AppError(
         'bad_input',
-        `The ${platform} workspace ${workspaceId} belongs to another organization already; disconnect it there first.`,
+        `The ${platform} workspace ${workspaceId} belongs to another organization already, even if Cairn was uninstalled from it there; disconnect it there first.`,
         { cause: error },
       )
     }
@@ -96,6 +107,43 @@ export const createPeopleStore = (db: Db): PeopleStore => ({
         action: 'workspace.disconnected',
         subject: `${platform}/${workspaceId}`,
       })
+    }),
+
+  markUninstalled: (tenantId, { platform, workspaceId }) =>
+    withTenant(db, tenantId, async (trx) => {
+      const { numUpdatedRows } = await trx
+        .updateTable('workspaces')
+        .set({ uninstalled_at: sql`now()` })
+        .where('platform', '=', platform)
+        .where('workspace_id', '=', workspaceId)
+        // The first time counts: the event may come again.
+        .where('uninstalled_at', 'is', null)
+        .executeTakeFirstOrThrow()
+      if (numUpdatedRows === 0n) return
+      await recordIn(trx, tenantId, {
+        action: 'workspace.uninstalled',
+        subject: `${platform}/${workspaceId}`,
+      })
+    }),
+
+  abandoned: async (days) => {
+    const { rows } = await sql<{ tenantId: string }>`
+      select tenant_id as "tenantId" from workspaces group by tenant_id
+      having bool_and(uninstalled_at is not null)
+        and max(uninstalled_at) <= now() - make_interval(days => ${days})
+      order by tenant_id`.execute(db)
+    return rows.map(({ tenantId }) => tenantId)
+  },
+
+  workspaces: (tenantId) =>
+    withTenant(db, tenantId, async (trx) => {
+      const rows = await trx
+        .selectFrom('workspaces')
+        .select(['platform', 'workspace_id as workspaceId', 'name', 'uninstalled_at as uninstalledAt'])
+        .orderBy('platform')
+        .orderBy('workspace_id')
+        .execute()
+      return rows.map((row) => withoutNulls<Workspace & { uninstalledAt?: Date }>(row))
     }),
 
   meet: (tenantId, account, installs = false) =>
