@@ -27,6 +27,8 @@ const PRIVATE: Record<string, string> = {
   model_calls:
     "(tenant_id, turn_id, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens) values ('$', md5('$')::uuid, 'm', 1, 1, 0, 0)",
   turn_journals: "(tenant_id, sequence, state) select '$', sequence, '{}' from inbox limit 1",
+  channels: "(tenant_id, platform, conversation_id, policy) values ('$', 'slack', 'c', 'auto')",
+  feedback: "(tenant_id, turn_id, person_id, rating) values ('$', md5('$')::uuid, md5('$')::uuid, 'up')",
 }
 /** Rows are added and read, never changed. */
 const APPEND_ONLY = ['audit_entries']

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backupFile } from '../../src/adapters/files/backup-file.ts'
 import { createAuditLog } from '../../src/adapters/postgres/audit-log.ts'
+import { createChannelStore } from '../../src/adapters/postgres/channel-store.ts'
+import { createFeedbackStore } from '../../src/adapters/postgres/feedback-store.ts'
 import { createKnowledgeStore } from '../../src/adapters/postgres/knowledge-store.ts'
 import { createPeopleStore } from '../../src/adapters/postgres/people-store.ts'
 import type { Database } from '../../src/adapters/postgres/pool.ts'
@@ -53,10 +55,25 @@ const fill = async ({ db }: Database, tenantId: string): Promise<string> => {
   await threads.accept(tenantId, aMessage({ personId }))
   const lease = (await threads.lease({ tenantId, threadId: 'thread' }, 60)) as Lease
   const message = (await threads.nextMessage(lease)) as WaitingMessage
-  await threads.finish(lease, message, anEcho(message), [
+  const turn = anEcho(message)
+  await threads.finish(lease, message, turn, [
     { idempotencyKey: `reply:${message.sequence}`, body: { kind: 'notice', text: 'hello' } },
+    { idempotencyKey: `reply:${message.sequence}:2`, body: { kind: 'notice', text: 'hello again' } },
+    { idempotencyKey: `notice:${message.sequence}`, body: { kind: 'notice', text: 'hello you' } },
   ])
   await threads.release(lease, 0)
+  await createFeedbackStore(db).record(tenantId, {
+    turnId: turn.turnId,
+    personId,
+    rating: 'down',
+    reason: 'so so',
+  })
+  await createChannelStore(db).setPolicy(
+    tenantId,
+    { platform: 'web', conversationId: 'room' },
+    'auto',
+    personId,
+  )
   return personId
 }
 
@@ -78,16 +95,41 @@ for (const { name, open } of testStores) {
         'inbox',
         'turns',
         'audit_entries',
+        'audit_entries',
+        'feedback',
       ])
       await data.erasePerson(tenantId, personId)
       const left = await data.ofPerson(tenantId, personId)
-      expect(left.map(({ table }) => table)).toEqual(['audit_entries'])
+      expect(left.map(({ table }) => table)).toEqual(['audit_entries', 'audit_entries'])
       const all = JSON.stringify(await collect(data.rows(tenantId)))
-      expect(all).not.toMatch(/Ada|what are squads|hello/)
+      expect(all).not.toMatch(/Ada|what are squads|hello|so so/)
       expect((await createAuditLog(database.db).entries(tenantId, 1))[0]).toMatchObject({
         action: 'person.erased',
       })
       await expect(data.erasePerson(tenantId, personId)).rejects.toMatchObject({ code: 'not_found' })
+    })
+
+    test('what is erased of a person is no post of anybody else', async () => {
+      const tenantId = randomUUID()
+      const personId = await fill(database, tenantId)
+      const threads = createThreadStore(database.db)
+      const thread = { tenantId, threadId: 'thread' }
+      const { rows } = await database.pool.query('select sequence from inbox where tenant_id = $1', [
+        tenantId,
+      ])
+      const [{ sequence }] = rows
+      const others = [
+        `reply:${sequence}0`,
+        `reply:1${sequence}:2`,
+        `notice:${sequence}0`,
+        `digest:${sequence}`,
+      ]
+      for (const idempotencyKey of others)
+        await threads.intend(thread, { idempotencyKey, body: { kind: 'notice', text: 'kept' } })
+      const { data } = options(database)
+      await data.erasePerson(tenantId, personId)
+      const posts = (await collect(data.rows(tenantId))).filter(({ table }) => table === 'outbox')
+      expect(posts.map(({ row }) => row.idempotency_key).sort()).toEqual(others.sort())
     })
 
     test('what is too old is forgotten, what waits is kept', async () => {
@@ -121,7 +163,7 @@ for (const { name, open } of testStores) {
         inbox: 1,
         turns: 1,
         outbox: 0,
-        audit: 1,
+        audit: 2,
       })
     })
 
