@@ -9,7 +9,7 @@ export type DocumentOrigin = Origin | 'file'
 export type PassageStyle = 'list' | 'prose'
 
 export interface KnowledgeDocument {
-  /** Stable within its tenant: `playbook:…`, `article:…`, `file:` with a path, or `chat:` with a file's name. */
+  /** Stable within its tenant: `playbook`, `article:…` or the path a file was ingested from. */
   id: string
   title: string
   origin: DocumentOrigin
@@ -81,8 +81,10 @@ export interface KnowledgeStore {
   setAudience(tenantId: string, documentId: string, audience: Audience): Promise<boolean>
   /** Every passage, whomever it is for: for whoever owns the store. */
   passages(tenantId: string): Promise<Passage[]>
-  /** One passage, when it is shared or for one of these audiences. */
+  /** A passage that these audiences may see; the shared ones are for everyone, and an own one goes before them. */
   passage(tenantId: string, passageId: string, audiences: readonly Audience[]): Promise<Passage | undefined>
+  /** Whom each of these passages is for; only the tenant's own are told. */
+  audienceOf(tenantId: string, passageIds: string[]): Promise<Map<string, Audience>>
   candidates(tenantId: string, query: CandidateQuery): Promise<CandidateSet>
   /** The model that the store's vectors were made by; undefined in a new store. */
   embeddingModel(): Promise<{ name: string; dimension: number } | undefined>

@@ -407,6 +407,49 @@ export const knowledgeStoreContract = (name: string, open: () => Promise<Knowled
           expect(await store.setAudience(await subject.newTenant(), 'plan', 'everyone')).toBe(false)
         })
 
+        test('a passage is read by its id, by those whom it is for', async () => {
+          const [tenant, other] = [await subject.newTenant(), await subject.newTenant()]
+          await put(tenant, 'plan', 'managers')
+          await put('shared', 'ours', 'everyone')
+          try {
+            const [own] = (await store.passages(tenant)).filter(({ documentId }) => documentId === 'plan')
+            expect(await store.passage(tenant, 'plan0', audience.manager)).toEqual(own)
+            expect(await store.passage(tenant, 'plan0', audience.member)).toBeUndefined()
+            expect(await store.passage(tenant, 'plan0', [])).toBeUndefined()
+            expect(await store.passage(other, 'plan0', audience.all)).toBeUndefined()
+            expect(await store.passage(tenant, 'ours0', [])).toMatchObject({ documentId: 'ours' })
+            for (const id of ['none', '', `'; --`, 'NUL \0', '\uD83D'])
+              expect(await store.passage(tenant, id, audience.all)).toBeUndefined()
+            // An own one of the same id goes before.
+            await store.putDocument(tenant, aDocument({ id: 'mine' }), [aPassage({ id: 'ours0' })])
+            expect(await store.passage(tenant, 'ours0', audience.member)).toMatchObject({
+              documentId: 'mine',
+            })
+            expect(await store.passage(other, 'ours0', audience.member)).toMatchObject({ documentId: 'ours' })
+          } finally {
+            await store.removeDocument('shared', 'ours')
+          }
+        })
+
+        test('whom passages are for is told of own ones only', async () => {
+          const [tenant, other] = [await subject.newTenant(), await subject.newTenant()]
+          for (const each of AUDIENCES) await put(tenant, each, each)
+          await put('shared', 'ours', 'everyone')
+          try {
+            const asked = ['everyone0', 'executives0', 'executives0', 'ours0', 'none', 'NUL \0']
+            expect(await store.audienceOf(tenant, asked)).toEqual(
+              new Map([
+                ['everyone0', 'everyone'],
+                ['executives0', 'executives'],
+              ]),
+            )
+            expect(await store.audienceOf(tenant, [])).toEqual(new Map())
+            expect(await store.audienceOf(other, asked)).toEqual(new Map())
+          } finally {
+            await store.removeDocument('shared', 'ours')
+          }
+        })
+
         test('shared passages are for everyone, and no tenant changes that', async () => {
           const tenant = await subject.newTenant()
           await put('shared', 'ours', 'everyone')

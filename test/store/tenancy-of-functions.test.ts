@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createAuditLog } from '../../src/adapters/postgres/audit-log.ts'
+import { createChannelStore } from '../../src/adapters/postgres/channel-store.ts'
+import { createFeedbackStore } from '../../src/adapters/postgres/feedback-store.ts'
 import { createKnowledgeStore } from '../../src/adapters/postgres/knowledge-store.ts'
 import { createPeopleStore } from '../../src/adapters/postgres/people-store.ts'
 import type { Database } from '../../src/adapters/postgres/pool.ts'
@@ -32,6 +34,8 @@ const HOUR = 3_600_000
 /** Everything that the adapter makes, by the name of what makes it. A new one, or a new function of one, fails below. */
 const createStores = ({ db }: Database) => ({
   createAuditLog: createAuditLog(db),
+  createChannelStore: createChannelStore(db),
+  createFeedbackStore: createFeedbackStore(db),
   createKnowledgeStore: createKnowledgeStore(db),
   createPeopleStore: createPeopleStore(db),
   createScheduleStore: createScheduleStore(db),
@@ -53,6 +57,7 @@ interface Belongings {
   workspace: { platform: 'slack'; workspaceId: string; name: string }
   account: Account
   personId: string
+  turnId: string
   recurrence: Recurrence
   due: Date
   message: InboundMessage
@@ -80,7 +85,7 @@ const fill = async (database: Database, role: string): Promise<Belongings> => {
   await people.meet(tenantId, { ...account, userId: 'U2', verifiedEmail: 'eve@example.com' })
 
   const lines = [{ kind: 'line' as const, text: mark, vector: [1, 0, 0] }]
-  const passages = [aPassage({ body: mark, section: mark, lines })]
+  const passages = [aPassage({ body: mark, section: mark, lines }), aPassage({ id: mark })]
   await stores.createKnowledgeStore.putDocument(tenantId, aDocument({ title: mark }), passages)
   for (const name of ['token', mark]) await createSecretStore(database.db, OLD_KEY).put(tenantId, name, mark)
   await stores.createAuditLog.record(tenantId, { action: 'asked', subject: mark })
@@ -105,10 +110,12 @@ const fill = async (database: Database, role: string): Promise<Belongings> => {
       tenantId,
       aMessage({ eventId: `e${n}`, messageId: `m${n}`, threadId: HELD, personId, text: mark }),
     )
+  await threads.accept(tenantId, aMessage({ eventId: 'e4', messageId: 'm4', threadId: mark, text: mark }))
   const lease = (await threads.lease({ tenantId, threadId: HELD }, 600)) as Lease
   const answered = (await threads.nextMessage(lease)) as WaitingMessage
   const body = { kind: 'notice', text: mark } as const
-  await threads.finish(lease, answered, anEcho(answered), [
+  const turn = anEcho(answered)
+  await threads.finish(lease, answered, turn, [
     { idempotencyKey: 'dead', body },
     { idempotencyKey: 'waits', body },
   ])
@@ -119,7 +126,24 @@ const fill = async (database: Database, role: string): Promise<Belongings> => {
   const post = (await threads.nextPost(lease)) as WaitingPost
   await stores.createTurnJournals.of(tenantId, waiting.sequence).save({ mark })
   await stores.createUsageStore.record(tenantId, [aCall(mark, personId)])
-  return { tenantId, mark, workspace, account, personId, recurrence, due, message, lease, waiting, post }
+  const { turnId } = turn
+  await stores.createFeedbackStore.record(tenantId, { turnId, personId, rating: 'down', reason: mark })
+  const channel = { platform: 'slack', conversationId: mark } as const
+  await stores.createChannelStore.setPolicy(tenantId, channel, 'auto', personId)
+  return {
+    tenantId,
+    mark,
+    workspace,
+    account,
+    personId,
+    turnId,
+    recurrence,
+    due,
+    message,
+    lease,
+    waiting,
+    post,
+  }
 }
 
 const aCall = (model: string, personId?: string): ModelCall => ({
@@ -171,6 +195,21 @@ const ATTEMPTS: { [Store in keyof Stores]?: Record<string, Attempt> } = {
       stores.createAuditLog.record(as, { personId: theirs.personId, action: 'forged' }),
     entries: ({ stores, as }) => stores.createAuditLog.entries(as, 100),
   },
+  createChannelStore: {
+    // What tells nothing of its owner by itself tells that it was found.
+    policyOf: async ({ stores, as, theirs: { mark } }) =>
+      (await stores.createChannelStore.policyOf(as, { platform: 'slack', conversationId: mark })) === 'auto'
+        ? mark
+        : '',
+    setPolicy: ({ stores, as, theirs: { mark } }) =>
+      stores.createChannelStore.setPolicy(as, { platform: 'slack', conversationId: mark }, 'off', undefined),
+    policies: ({ stores, as }) => stores.createChannelStore.policies(as),
+  },
+  createFeedbackStore: {
+    record: ({ stores, as, theirs: { turnId, personId } }) =>
+      stores.createFeedbackStore.record(as, { turnId, personId, rating: 'up', reason: 'forged' }),
+    list: ({ stores, as }) => stores.createFeedbackStore.list(as, 100),
+  },
   createKnowledgeStore: {
     documents: ({ stores, as }) => stores.createKnowledgeStore.documents(as),
     putDocument: ({ stores, as }) =>
@@ -178,6 +217,10 @@ const ATTEMPTS: { [Store in keyof Stores]?: Record<string, Attempt> } = {
     setAudience: ({ stores, as }) => stores.createKnowledgeStore.setAudience(as, 'guide', 'executives'),
     removeDocument: ({ stores, as }) => stores.createKnowledgeStore.removeDocument(as, 'guide'),
     passages: ({ stores, as }) => stores.createKnowledgeStore.passages(as),
+    passage: ({ stores, as }) => stores.createKnowledgeStore.passage(as, 'passage', AUDIENCES),
+    audienceOf: async ({ stores, as, theirs: { mark } }) => [
+      ...(await stores.createKnowledgeStore.audienceOf(as, [mark])).keys(),
+    ],
     candidates: ({ stores, as, theirs }) =>
       stores.createKnowledgeStore.candidates(as, { ...QUERY, text: theirs.mark }).then(
         // The lexemes of the query are the caller's own words.
@@ -192,6 +235,9 @@ const ATTEMPTS: { [Store in keyof Stores]?: Record<string, Attempt> } = {
     connect: ({ stores, as, theirs }) =>
       stores.createPeopleStore.connect(as, { ...theirs.workspace, name: 'Forged' }),
     disconnect: ({ stores, as, theirs }) => stores.createPeopleStore.disconnect(as, theirs.workspace),
+    markUninstalled: ({ stores, as, theirs }) =>
+      stores.createPeopleStore.markUninstalled(as, theirs.workspace),
+    workspaces: ({ stores, as }) => stores.createPeopleStore.workspaces(as),
     meet: async ({ stores, as, theirs: { account } }) => [
       await stores.createPeopleStore.meet(as, { platform: 'slack', userId: account.userId }, true),
       await stores.createPeopleStore.meet(as, { ...account, name: '', userId: 'another' }),
@@ -266,6 +312,10 @@ const ATTEMPTS: { [Store in keyof Stores]?: Record<string, Attempt> } = {
       stores.createThreadStore.finish(lease, waiting, anEcho(waiting), [
         { idempotencyKey: 'waits', body: NOTICE },
       ]),
+    ignore: ({ stores, lease, theirs: { waiting } }) =>
+      stores.createThreadStore.ignore(lease, waiting, 'forged'),
+    noteLive: ({ stores, lease, theirs: { waiting } }) =>
+      stores.createThreadStore.noteLive(lease, waiting, 'forged'),
     giveUp: ({ stores, lease, theirs: { waiting } }) =>
       stores.createThreadStore.giveUp(lease, waiting, 'forged', [{ idempotencyKey: 'waits', body: NOTICE }]),
     intend: ({ stores, as }) =>
@@ -279,6 +329,15 @@ const ATTEMPTS: { [Store in keyof Stores]?: Record<string, Attempt> } = {
       stores.createThreadStore.settle({ ...post, tenantId: as }, { state: 'dead', reason: 'forged' }),
     transcript: ({ stores, as }) =>
       stores.createThreadStore.transcript({ tenantId: as, threadId: HELD }, 100),
+    participates: async ({ stores, as, theirs: { mark } }) =>
+      (await stores.createThreadStore.participates({ tenantId: as, threadId: mark })) ? mark : '',
+    revise: ({ stores, as, theirs: { message } }) =>
+      stores.createThreadStore.revise(as, message, { eventId: 'e9', text: 'forged', occurredAt: new Date() }),
+    retract: ({ stores, as, theirs: { message } }) => stores.createThreadStore.retract(as, message),
+    turn: ({ stores, as, theirs: { turnId } }) => stores.createThreadStore.turn(as, turnId),
+    retire: ({ stores, as, theirs: { turnId } }) => stores.createThreadStore.retire(as, turnId, undefined),
+    recentTurns: ({ stores, as, theirs: { personId } }) =>
+      stores.createThreadStore.recentTurns(as, personId, 10),
     troubled: ({ stores, as }) => stores.createThreadStore.troubled(as),
   },
   tenancy: {
@@ -325,6 +384,14 @@ const CROSSING: { [Store in keyof Stores]?: Record<string, Crossing> } = {
       call: (stores, { workspace }) =>
         stores.createPeopleStore.tenantOf(workspace.platform, workspace.workspaceId),
       says: (answer, { tenantId }) => expect(answer).toBe(tenantId),
+    },
+    abandoned: {
+      why: 'the nightly retention deletes tenants that left, which these did not',
+      call: (stores) => stores.createPeopleStore.abandoned(0),
+      says: (answer, { tenantId }) => {
+        expect(each(answer).every((id) => typeof id === 'string')).toBe(true)
+        expect(answer).not.toContain(tenantId)
+      },
     },
   },
   createScheduleStore: {

@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely'
+import { type SqlBool, sql, type Transaction } from 'kysely'
 import { AppError } from '../../errors.ts'
 import type { KnowledgeDocument, KnowledgeStore } from '../../ports/knowledge-store.ts'
 import { createCandidateSearch } from './candidates.ts'
@@ -9,6 +9,9 @@ import { storable } from './searchable-text.ts'
 import { withTenant } from './tenancy.ts'
 import { assertVector } from './vectors.ts'
 import { writePassages } from './write-passages.ts'
+
+/** Owns what every tenant reads. */
+const SHARED = 'shared'
 
 interface EmbeddingModel {
   name: string
@@ -33,6 +36,18 @@ const upsertDocument = (trx: Transaction<Schema>, tenantId: string, document: Kn
     )
     .execute()
 }
+
+/** Every passage that the tenant sees. */
+const selectPassages = (trx: Transaction<Schema>) =>
+  trx
+    .selectFrom('documents')
+    .innerJoin('passages', (join) =>
+      join
+        .onRef('passages.tenant_id', '=', 'documents.tenant_id')
+        .onRef('passages.document_id', '=', 'documents.document_id'),
+    )
+    .select(['passage_id as id', 'documents.document_id as documentId', 'title as document', 'origin'])
+    .select(['section', 'body', 'style', 'about'])
 
 const toIdError = (error: unknown, document: KnowledgeDocument): unknown =>
   codeOf(error) === '23505'
@@ -119,20 +134,34 @@ export const createKnowledgeStore = (db: Db, knownVector?: KnownVector): Knowled
 
     passages: (tenantId) =>
       withTenant(db, tenantId, (trx) =>
-        trx
-          .selectFrom('documents')
-          .innerJoin('passages', (join) =>
-            join
-              .onRef('passages.tenant_id', '=', 'documents.tenant_id')
-              .onRef('passages.document_id', '=', 'documents.document_id'),
-          )
-          .select(['passage_id as id', 'documents.document_id as documentId', 'title as document', 'origin'])
-          .select(['section', 'body', 'style', 'about'])
+        selectPassages(trx)
           .orderBy('documents.tenant_id')
           .orderBy('documents.document_id')
           .orderBy('position')
           .execute(),
       ),
+
+    passage: (tenantId, passageId, audiences) =>
+      withTenant(db, tenantId, (trx) =>
+        selectPassages(trx)
+          .where('passage_id', '=', storable(passageId))
+          .where(
+            sql<SqlBool>`(passages.tenant_id = ${SHARED} or passages.audience = any(${audiences}::text[]))`,
+          )
+          .orderBy(sql`passages.tenant_id = ${SHARED}`)
+          .executeTakeFirst(),
+      ),
+
+    audienceOf: (tenantId, passageIds) =>
+      withTenant(db, tenantId, async (trx) => {
+        const rows = await trx
+          .selectFrom('passages')
+          .select(['passage_id', 'audience'])
+          .where('tenant_id', '=', tenantId)
+          .where(sql<SqlBool>`passage_id = any(${passageIds.map(storable)}::text[])`)
+          .execute()
+        return new Map(rows.map(({ passage_id, audience }) => [passage_id, audience]))
+      }),
 
     candidates: (tenantId, query) =>
       withTenant(db, tenantId, async (trx) => {
