@@ -26,6 +26,7 @@ import { createThreadStore } from './adapters/postgres/thread-store.ts'
 import { createTurnJournals } from './adapters/postgres/turn-journals.ts'
 import { createUsageStore } from './adapters/postgres/usage-store.ts'
 import type { SlackDoors } from './adapters/slack/slack.ts'
+import type { Operations } from './adapters/web/operations.ts'
 import { createAllowance } from './advisor/allowance.ts'
 import { costOf } from './advisor/prices.ts'
 import { placeTool } from './advisor/tools/place-on-axes.ts'
@@ -82,10 +83,6 @@ const GRACE_DAYS = 30
 const ROOT = join(import.meta.dirname, '..')
 /** Time that running jobs have to end when the process stops. */
 const GRACE_MS = 10_000
-/** An organization that uninstalled Cairn everywhere may come back for this long. */
-const ABANDONED_DAYS = 30
-/** The terminal's own organization is nobody's to abandon. */
-const KEPT_TENANTS = ['local']
 export const VECTOR_CACHE = join(ROOT, 'knowledge', 'vectors.bin')
 
 /** What a process of Cairn can do, whatever talks to it. */
@@ -400,6 +397,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
       ])
       const charts = createChartThread()
       let accept: SlackDoors['accept'] | undefined
+      let operations: Operations | undefined
       const slack =
         config.slack &&
         (await (
@@ -452,16 +450,10 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
           if ('ignore' in answered) return answered
           const { turnId, reply, timings } = answered.turn
           const total = timings.total ?? 0
-          operations.observeTurn(reply.kind, total)
+          operations?.observeTurn(reply.kind, total)
           logger?.info({ tenantId, threadId, turnId, kind: reply.kind, ms: Math.round(total) }, 'answered')
           return answered
         },
-        dropAbandoned: () =>
-          dropAbandoned(
-            { people, dropTenant: (tenantId) => dropTenant(db, tenantId) },
-            ABANDONED_DAYS,
-            KEPT_TENANTS,
-          ),
         trace,
         onError,
         onTrouble: (trouble) =>
@@ -469,7 +461,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
         onFailure: (failure, err) => logger?.warn({ ...failure, err }, 'a turn failed and is tried again'),
       })
       accept = work.accept
-      const operations = await serveOperations({
+      operations = await serveOperations({
         host: config.host,
         port,
         counts: threads.counts,
@@ -481,7 +473,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
       stopWork = async () => {
         await slack?.stop()
         work.stop()
-        await operations.close()
+        await operations?.close()
         await charts.close()
       }
       return { port: operations.port, channels: slack ? ['Slack'] : [] }

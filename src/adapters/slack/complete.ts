@@ -2,7 +2,9 @@ import type { AnyBlock, MessageMetadata } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
 import { refusalOf } from './errors.ts'
 import { toMarkdown } from './escape.ts'
+import { LIMITS } from './limits.ts'
 import { endOfTasks, type Stream } from './live.ts'
+import { cut } from './text.ts'
 
 /** A message as it is to stand in the end. */
 export interface FinalMessage {
@@ -61,7 +63,7 @@ export const complete = async (
     if (refusalOf(error) === undefined) throw error
   })
   try {
-    await client.chat.update({ channel, ts, text, blocks, metadata })
+    await client.chat.update({ channel, ts, text: cut(text, LIMITS.message.updated), blocks, metadata })
     return true
   } catch (error) {
     if (refusalOf(error) === 'message_not_found') return false

@@ -9,6 +9,8 @@ export const LIMITS = {
     markdown: 12_000,
     /** Longer texts are truncated, with the warning `message_truncated`. */
     fallback: 40_000,
+    /** The same when a message is changed: more is refused with `msg_too_long`. */
+    updated: 4_000,
     /**
      * Text of all blocks together, or `msg_blocks_too_long`. Undocumented: seen at 13,297 characters of Markdown alone
      * and 125 fewer with a divider beside it (slackapi/bolt-js#2509). Some room is left for what was not measured.

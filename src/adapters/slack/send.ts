@@ -16,7 +16,7 @@ import { refusalOf, toPostError } from './errors.ts'
 import { type Stream, watch } from './live.ts'
 import { asMarkdownFile } from './markdown-file.ts'
 import { renderNotice } from './render-notice.ts'
-import { renderReply } from './render-reply.ts'
+import { type RenderedReply, renderReply } from './render-reply.ts'
 import type { Rooms } from './rooms.ts'
 import { splitReply, tooLongForMessages } from './split-reply.ts'
 import { type Place, parseThreadId } from './thread-id.ts'
@@ -58,10 +58,14 @@ const received = (ts: string | undefined): Receipt => {
 
 const isDirect = (channelId: string): boolean => channelId.startsWith('D')
 
-const render = (body: Extract<PostBody, { kind: 'reply' | 'notice' }>, isPrivate: boolean) =>
+type TextBody = Extract<PostBody, { kind: 'reply' | 'notice' }>
+
+/** `isBasic`: without the blocks that not every workspace takes yet. */
+const render = (body: TextBody, isPrivate: boolean, isBasic: boolean): RenderedReply =>
   body.kind === 'notice'
     ? renderNotice(body.text)
     : renderReply(body.reply, {
+        isBasic,
         ...(body.turnId === undefined ? {} : { turnId: body.turnId }),
         ...(body.userId === undefined ? {} : { userId: body.userId }),
         isPrivate,
@@ -149,10 +153,11 @@ export const createSlackPlatform = ({
     client: WebClient,
     post: WaitingPost,
     place: Place,
-    body: Extract<PostBody, { kind: 'reply' | 'notice' }>,
+    body: TextBody,
+    isBasic = false,
   ): Promise<Receipt> => {
     const onlyFor = place.privateTo ?? (body.kind === 'notice' ? body.onlyFor : undefined)
-    const { text, blocks } = render(body, onlyFor !== undefined || isDirect(place.channelId))
+    const { text, blocks } = render(body, onlyFor !== undefined || isDirect(place.channelId), isBasic)
     if (onlyFor !== undefined) return postPrivately(client, post, place, onlyFor, { text, blocks })
     const { channelId: channel, threadTs: thread_ts } = place
     const metadata = metadataOf(post)
@@ -177,30 +182,55 @@ export const createSlackPlatform = ({
     return received(sent.ts)
   }
 
+  /** A workspace that does not take a block gets the table in letters, and the chart as an image. */
+  const postTextAnyhow = async (
+    client: WebClient,
+    post: WaitingPost,
+    place: Place,
+    body: TextBody,
+  ): Promise<Receipt> => {
+    try {
+      return await postText(client, post, place, body)
+    } catch (error) {
+      if (refusalOf(error) !== 'invalid_blocks') throw error
+      const receipt = await postText(client, post, place, body, true)
+      const drawn = render(body, false, true).image
+      if (drawn && !render(body, false, false).image) await uploadChart(client, place, drawn)
+      return receipt
+    }
+  }
+
+  const uploadChart = async (client: WebClient, place: Place, chart: Chart): Promise<Receipt> =>
+    upload(client, place, Buffer.from(await drawChart(chart)), 'chart.png', describeChart(chart))
+
+  const remove = async (client: WebClient, channel: string, ts: string): Promise<Receipt> => {
+    const take = () => client.chat.delete({ channel, ts })
+    await take().catch(async (error: unknown) => {
+      if (refusalOf(error) === 'message_not_found') return
+      if (refusalOf(error) === undefined) throw error
+      // What is still being streamed has to end first.
+      await client.chat.stopStream({ channel, ts }).catch(() => {
+        throw error
+      })
+      await take()
+    })
+    streams.delete(ts)
+    return received(ts)
+  }
+
   const hand = async (post: WaitingPost): Promise<Receipt> => {
     const place = parseThreadId(post.threadId)
     const client = await clientFor(place)
     const { body } = post
     switch (body.kind) {
       case 'removal':
-        await client.chat
-          .delete({ channel: place.channelId, ts: body.platformMessageId })
-          .catch((error: unknown) => {
-            if (refusalOf(error) !== 'message_not_found') throw error
-          })
-        return received(body.platformMessageId)
+        return remove(client, place.channelId, body.platformMessageId)
       case 'chart':
-        return upload(
-          client,
-          place,
-          Buffer.from(await drawChart(body.chart)),
-          'chart.png',
-          describeChart(body.chart),
-        )
+        return uploadChart(client, place, body.chart)
       case 'file':
         return upload(client, place, Buffer.from(body.text), body.name, body.name)
       default:
-        return postText(client, post, place, body)
+        return postTextAnyhow(client, post, place, body)
     }
   }
 
