@@ -50,6 +50,13 @@ const toBoss = ({ key, group }: SendOptions) => ({
   ...(group === undefined ? {} : { group: { id: group } }),
 })
 
+/**
+ * When two workers take jobs of one group at the same moment, one of them gives its job back, and cannot if another of
+ * the same key waits by now. Nothing is lost: the one that waits looks at everything there is to do.
+ */
+const isNeedless = (error: object): boolean =>
+  'code' in error && error.code === '23505' && 'constraint' in error && error.constraint === 'job_common_i1'
+
 /** Starts the queues on the pool of the store, making their schema on first use. */
 export const startJobs = async ({
   pool,
@@ -74,7 +81,9 @@ export const startJobs = async ({
       listen,
     },
   })
-  boss.on('error', onError)
+  boss.on('error', (error) => {
+    if (!isNeedless(error)) onError(error)
+  })
   await boss.start()
   for (const queue of queues) {
     await boss.createQueue(`${queue}${DEAD}`, { retentionSeconds: KEPT_SECONDS })
@@ -109,8 +118,14 @@ export const startJobs = async ({
 
   /**
    * A worker of this library looks for its next job when it is notified, not when it has finished one. Whoever
-   * finishes wakes all, so that a backlog is worked off at once; a look that finds nothing ends it.
+   * finishes has those that are busy, itself among them, look again when they are done, so that a backlog is worked
+   * off at once, and one that is idle, for what a group's limit had kept back.
    */
+  const wakeNext = (queue: string) => {
+    const workers = boss.getWipData().filter(({ name }) => name === queue)
+    const idle = workers.find(({ count }) => count === 0)
+    for (const worker of workers) if (worker.count > 0 || worker === idle) boss.notifyWorker(worker.id)
+  }
   const wakeAll = (queue: string) => {
     for (const { id, name } of boss.getWipData()) if (name === queue) boss.notifyWorker(id)
   }
@@ -140,7 +155,7 @@ export const startJobs = async ({
           try {
             if (job) await handler(job.data)
           } finally {
-            wakeAll(queue)
+            wakeNext(queue)
           }
         },
       )
