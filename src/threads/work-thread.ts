@@ -67,13 +67,13 @@ export const createThreadWork = ({
     },
   })
 
-  /** False when the thread has to wait, or belongs to another worker by now. */
+  /** False when the thread has to wait. A message that was edited meanwhile, or belongs to another worker, just ends. */
   const turn = async (lease: Lease, message: WaitingMessage, signal: AbortSignal): Promise<boolean> => {
     try {
       const answered = await answer(lease, message, signal)
-      return 'ignore' in answered
-        ? await store.ignore(lease, message, answered.ignore)
-        : await store.finish(lease, message, answered.turn, answered.posts)
+      if ('ignore' in answered) await store.ignore(lease, message, answered.ignore)
+      else await store.finish(lease, message, answered.turn, answered.posts)
+      return true
     } catch (error) {
       onFailure(lease, message, error)
       if (message.attempts < MOST_TURNS) return false
