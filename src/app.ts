@@ -154,6 +154,8 @@ export interface AppOverrides {
   patience?: Patience
   /** It answers many at once: what computes for long does so in threads of its own. */
   serves?: boolean
+  /** How long a post may be on its way, and how long a worker may be silent, before others look after them. */
+  waits?: { settleMs: number; leaseSeconds: number }
 }
 
 /** The playbook of this installation, validated. */
@@ -236,7 +238,7 @@ const loadModels = async (
 
 /** Opens a store, brings its schema and shared knowledge up to date, and joins everything that works on it. */
 export const createApp = async (config: Config, overrides: AppOverrides = {}): Promise<App> => {
-  const { clock = performance, onProgress = () => {}, logger } = overrides
+  const { clock = performance, onProgress = () => {}, logger, waits } = overrides
   const playbook = await readPlaybook()
   const documents = await readSharedDocuments(playbook)
   // The embedder before the embedded database: the other way round raises the peak of memory.
@@ -328,7 +330,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
     await usage.record(tenantId, calls)
     return result
   }
-  const threads = createThreadStore(db)
+  const threads = createThreadStore(db, waits)
   const journals = createTurnJournals(db)
   const people = createPeopleStore(db)
   const data = createTenantData(db)
@@ -363,7 +365,8 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
     (starting ??= import('./adapters/jobs/pg-boss.ts').then(({ startJobs }) =>
       startJobs({ ...database, queues: QUEUES, onError }),
     ))
-  let stopWork = async () => {}
+  /** What was begun, the latest first. */
+  const begun: (() => unknown)[] = []
 
   return {
     advise: (input) =>
@@ -396,6 +399,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
         import('./adapters/charts/threaded.ts'),
       ])
       const charts = createChartThread()
+      begun.unshift(charts.close)
       let accept: SlackDoors['accept'] | undefined
       let operations: Operations | undefined
       const slack =
@@ -423,6 +427,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
           },
         ))
       const platforms = { ...(slack ? { slack: slack.platform } : {}) }
+      let operations: Operations | undefined
       const answer = createAnswerMessage({
         store: threads,
         people,
@@ -440,6 +445,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
         settings,
         platforms,
         answers,
+        ...(waits ? { leaseSeconds: waits.leaseSeconds } : {}),
         dropAbandoned: () =>
           dropAbandoned({ people, dropTenant: (tenantId) => dropTenant(db, tenantId) }, GRACE_DAYS, [
             TERMINAL_TENANT,
@@ -450,6 +456,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
           if ('ignore' in answered) return answered
           const { turnId, reply, timings } = answered.turn
           const total = timings.total ?? 0
+          // What waited since the last time may be answered before anybody is served.
           operations?.observeTurn(reply.kind, total)
           logger?.info({ tenantId, threadId, turnId, kind: reply.kind, ms: Math.round(total) }, 'answered')
           return answered
@@ -461,6 +468,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
         onFailure: (failure, err) => logger?.warn({ ...failure, err }, 'a turn failed and is tried again'),
       })
       accept = work.accept
+      begun.unshift(work.stop)
       operations = await serveOperations({
         host: config.host,
         port,
@@ -469,12 +477,10 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
         ping: async () => void (await database.pool.query('select 1')),
         routes: slack?.routes && receives ? [slack.routes] : [],
       })
-      if (receives) await slack?.start()
-      stopWork = async () => {
-        await slack?.stop()
-        work.stop()
-        await operations?.close()
-        await charts.close()
+      begun.unshift(operations.close)
+      if (receives && slack) {
+        await slack.start()
+        begun.unshift(slack.stop)
       }
       return { port: operations.port, channels: slack ? ['Slack'] : [] }
     },
@@ -503,7 +509,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
     },
     store,
     close: async () => {
-      await stopWork()
+      for (const stop of begun.splice(0)) await stop()
       await (await starting?.catch(() => undefined))?.stop(GRACE_MS)
       await Promise.all([database.close(), traces?.close(), threaded?.close()])
     },

@@ -33,6 +33,7 @@ interface WorkOptions {
   answers: boolean
   answer: AnswerMessage
   /** Deletes the organizations that left. */
+  leaseSeconds?: number
   dropAbandoned: () => Promise<unknown>
   trace: Tracer
   /** Failures of the background itself. */
@@ -62,6 +63,7 @@ export const startWork = async ({
   platforms,
   answers,
   answer,
+  leaseSeconds,
   dropAbandoned,
   trace,
   onError,
@@ -84,6 +86,7 @@ export const startWork = async ({
       store: threads,
       answer,
       deliver,
+      ...(leaseSeconds === undefined ? {} : { leaseSeconds }),
       onFailure: ({ tenantId, threadId }, { sequence, attempts }, error) =>
         onFailure({ tenantId, threadId, sequence, attempts }, error),
     }),
