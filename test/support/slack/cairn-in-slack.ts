@@ -26,13 +26,15 @@ export interface CairnInSlack {
   app: App
   /** Where Cairn is called. */
   url: string
+  /** Its embedded store; to be opened only while Cairn is not running. */
+  dataDir: string
   deliver: Deliver
   /** Someone of the first workspace. */
   person(name: string): Person
   /** What the operators were told. */
   logged: string[]
   /** Ends Cairn and starts it again on the same store; what it kept in its memory is gone. */
-  restart(): Promise<void>
+  restart(meanwhile?: () => Promise<void>): Promise<void>
   close(): Promise<void>
 }
 
@@ -81,23 +83,35 @@ export const startCairnInSlack = async ({
       embedder: await (embedder as Promise<Embedder>),
       ...overrides,
     })
-    const { port } = await app.work()
+    const { port } = await app.work().catch(async (error) => {
+      await app.close()
+      throw error
+    })
     const url = `http://127.0.0.1:${port}`
     return { app, url, deliver: mode === 'socket' ? slack.socket : slack.http(`${url}/slack/events`) }
   }
+  const stopSlack = async () => {
+    await slack.close()
+    folder.remove()
+  }
+  const started = await start().catch(async (error) => {
+    await stopSlack()
+    throw error
+  })
   const cairn: CairnInSlack = {
     slack,
-    ...(await start()),
+    dataDir: store,
+    ...started,
     person: (name) => slack.person(name, (...given) => cairn.deliver(...given)),
     logged,
-    restart: async () => {
+    restart: async (meanwhile = async () => {}) => {
       await cairn.app.close()
+      await meanwhile()
       Object.assign(cairn, await start())
     },
     close: async () => {
       await cairn.app.close()
-      await slack.close()
-      folder.remove()
+      await stopSlack()
     },
   }
   return cairn
