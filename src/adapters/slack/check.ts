@@ -1,13 +1,12 @@
-import { WebAPIPlatformError, WebClient } from '@slack/web-api'
+import { WebClient } from '@slack/web-api'
 import type { SlackConfig } from '../../config.ts'
 import { AppError } from '../../errors.ts'
 import { clientOptions, quietLogger } from './clients.ts'
-import { explainRefusal } from './errors.ts'
+import { tokenFailure } from './errors.ts'
 import { SCOPES } from './scopes.ts'
 
-const failed = (key: string) => (cause: unknown) => {
-  const reason = cause instanceof WebAPIPlatformError ? explainRefusal(cause) : 'Slack cannot be reached'
-  throw new AppError('bad_config', `${key} does not work: ${reason}.`, { cause })
+const failed = (key: Parameters<typeof tokenFailure>[0]) => (cause: unknown) => {
+  throw tokenFailure(key, cause)
 }
 
 /**

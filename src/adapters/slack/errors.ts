@@ -4,6 +4,7 @@ import {
   WebAPIRateLimitedError,
   WebAPIRequestError,
 } from '@slack/web-api'
+import { AppError } from '../../errors.ts'
 import { PostError } from '../../ports/chat-platform.ts'
 
 /** Answers of Slack after which nobody knows whether it did what it was asked. */
@@ -47,6 +48,16 @@ export const explainRefusal = (error: WebAPIPlatformError): string => {
   if (code === 'missing_scope')
     return `Slack refused: the scope ${needed ?? 'that is needed'} is missing (granted: ${provided ?? 'unknown'}); add it to the app and install it again`
   return `Slack refused: ${WHAT_TO_DO[code] ?? code}`
+}
+
+/** Why a token of the environment does not work. */
+export const tokenFailure = (key: 'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN', cause: unknown): AppError => {
+  const reason = (() => {
+    if (!(cause instanceof WebAPIPlatformError)) return 'Slack cannot be reached'
+    if (key === 'SLACK_BOT_TOKEN') return explainRefusal(cause)
+    return `Slack refused it (${cause.data.error}); generate one with the scope connections:write under Basic Information, App-Level Tokens`
+  })()
+  return new AppError('bad_config', `${key} does not work: ${reason}.`, { cause })
 }
 
 /** An error of a call that posts, as what it means for the post. What may have arrived comes back as it is. */

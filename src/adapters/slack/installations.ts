@@ -1,11 +1,11 @@
 import type { InstallationStore, Installation as OAuthInstallation } from '@slack/oauth'
-import { WebAPIPlatformError, WebClient, type WebClientOptions } from '@slack/web-api'
+import { WebClient, type WebClientOptions } from '@slack/web-api'
 import { z } from 'zod'
 import { AppError } from '../../errors.ts'
 import type { PeopleStore } from '../../ports/people-store.ts'
 import type { SecretStore } from '../../ports/secret-store.ts'
 import type { FindInstallation, Installation } from './clients.ts'
-import { explainRefusal } from './errors.ts'
+import { tokenFailure } from './errors.ts'
 
 /** What was read of an installation is read again after this time: another process may have removed it. */
 const FRESH_MS = 60_000
@@ -91,8 +91,7 @@ export const singleInstallation = async (
   options: WebClientOptions,
 ): Promise<Installation> => {
   const known = await new WebClient(botToken, options).auth.test().catch((cause: unknown) => {
-    const reason = cause instanceof WebAPIPlatformError ? explainRefusal(cause) : 'Slack cannot be reached'
-    throw new AppError('bad_config', `SLACK_BOT_TOKEN does not work: ${reason}.`, { cause })
+    throw tokenFailure('SLACK_BOT_TOKEN', cause)
   })
   const { team_id, enterprise_id, is_enterprise_install, team = '', bot_id, user_id } = known
   const installationId = is_enterprise_install ? enterprise_id : team_id

@@ -17,6 +17,7 @@ import {
   type Installation,
   quietLogger,
 } from './clients.ts'
+import { tokenFailure } from './errors.ts'
 import { registerEvents } from './events.ts'
 import { createInstallations, singleInstallation } from './installations.ts'
 import { registerInteractions } from './interactions.ts'
@@ -182,7 +183,10 @@ export const createSlack = async (options: SlackOptions, doors: SlackDoors): Pro
     platform,
     ...(config.mode === 'socket' ? {} : { routes: router }),
     start: async () => {
-      if (config.mode === 'socket') await app.start()
+      if (config.mode !== 'socket') return
+      await app.start().catch((cause: unknown) => {
+        throw tokenFailure('SLACK_APP_TOKEN', cause)
+      })
     },
     stop: async () => {
       if (config.mode === 'socket') await app.stop()
