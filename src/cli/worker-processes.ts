@@ -18,7 +18,8 @@ export const startWorkerProcesses = (count: number, terminal: Terminal): { stop(
   const keep = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       const child = spawn(process.execPath, [PROGRAM, 'start', '--only', 'work', '--port', '0'], {
-        stdio: ['ignore', 'ignore', 'inherit'],
+        // Through the channel a worker learns that this process has died.
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       })
       running.add(child)
       if (child.pid !== undefined) setPriority(child.pid, NICENESS)

@@ -14,6 +14,14 @@ const parsePort = (text: string): number => {
   throw new AppError('bad_input', `"${text.slice(0, 20)}" is no port; expected a number from 0 to 65535.`)
 }
 
+/** A worker is also to stop when the process that it works for is gone. */
+const untilAskedToStop = async (): Promise<void> => {
+  if (process.connected === false) return
+  const asked = ['SIGINT', 'SIGTERM', ...(process.connected ? ['disconnect'] : [])]
+  await Promise.race(asked.map((name) => once(process, name)))
+  if (process.connected) process.disconnect()
+}
+
 export const registerStart = (program: Command, context: CommandContext): void => {
   program
     .command('start')
@@ -58,7 +66,7 @@ export const registerStart = (program: Command, context: CommandContext): void =
           ? 'A worker is ready.'
           : `Cairn is ready ${channels}; http://${host}:${served.port}/healthz, /readyz and /metrics tell how it is. Other terminals may now run npx cairn ask, chat, search, ingest at the same time. Ctrl-C stops it.`,
       )
-      await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+      await untilAskedToStop()
       if (!isWorker) terminal.notice('Stopping.')
       await Promise.all(stops.map((stop) => stop()))
     })
