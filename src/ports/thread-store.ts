@@ -127,7 +127,13 @@ export interface WaitingPost extends Post, ThreadKey {
 export type PostOutcome =
   | { state: 'confirmed'; platformMessageId: string }
   | { state: 'uncertain' | 'dead'; reason: string }
-  | { state: 'intended'; reason: string; delayMs: number }
+  | {
+      state: 'intended'
+      reason: string
+      delayMs: number
+      /** The attempt at it does not count. */
+      isUncounted?: true
+    }
 
 /** A post that an administrator should look at. */
 export interface TroubledPost {

@@ -2,8 +2,8 @@ import { type ChatPlatform, PostError, type Receipt } from '../ports/chat-platfo
 import type { Lease, PostOutcome, ThreadStore, WaitingPost } from '../ports/thread-store.ts'
 import { type Tracer, untraced } from '../ports/tracer.ts'
 
-/** Attempts at one post before it is given up as dead. */
-export const MOST_ATTEMPTS = 8
+/** Attempts at one post before it is given up as dead: with the pauses between them, an outage of about an hour. */
+export const MOST_ATTEMPTS = 20
 /** Time-out of one post; shorter than the time after which its fate is looked up. */
 const POST_TIMEOUT_MS = 30_000
 const PATIENCE = 'the platform asked for patience'
@@ -29,15 +29,14 @@ export interface DeliveryOptions {
 
 const afterError = (error: unknown, attempts: number, random: () => number): PostOutcome | undefined => {
   if (!(error instanceof PostError)) return undefined
-  if (error.kind === 'refused') return { state: 'dead', reason: error.message }
-  if (attempts >= MOST_ATTEMPTS)
-    return { state: 'dead', reason: `${error.message} (given up after ${attempts} attempts)` }
-  // A platform that asks for patience gets it, and does not count as a failure of the post.
-  return {
-    state: 'intended',
-    reason: error.message,
-    delayMs: error.retryAfterMs ?? backoff(attempts, random),
-  }
+  const { kind, message: reason } = error
+  if (kind === 'refused') return { state: 'dead', reason }
+  const delayMs = error.retryAfterMs ?? backoff(attempts, random)
+  // A platform that asks for patience gets it, and it is no failure of the post.
+  if (kind === 'limited') return { state: 'intended', reason, delayMs, isUncounted: true }
+  return attempts >= MOST_ATTEMPTS
+    ? { state: 'dead', reason: `${reason} (given up after ${attempts} attempts)` }
+    : { state: 'intended', reason, delayMs }
 }
 
 /** Makes the function that posts what waits in a thread, in order; it returns how many posts were settled. */
@@ -84,11 +83,26 @@ export const createDelivery = ({
     }
   }
 
-  /** Finds out what became of a post whose answer was lost. Only one that is surely absent is posted again. */
-  const reconcile = async (post: WaitingPost, platform: ChatPlatform): Promise<PostOutcome> => {
+  /**
+   * Finds out what became of a post whose answer was lost. Only one that is surely absent is posted again; where nobody
+   * answers now, it is asked again later.
+   */
+  const reconcile = async (
+    lease: Lease,
+    post: WaitingPost,
+    platform: ChatPlatform,
+  ): Promise<PostOutcome | undefined> => {
     const trace = await platform
       .find(post, AbortSignal.timeout(POST_TIMEOUT_MS))
-      .catch(() => 'unknown' as const)
+      .catch((error: unknown) =>
+        (error instanceof PostError && error.kind === 'refused') || post.attempts >= MOST_ATTEMPTS
+          ? ('unknown' as const)
+          : undefined,
+      )
+    if (trace === undefined) {
+      await store.markSent(lease, post)
+      return undefined
+    }
     if (trace === 'unknown')
       return {
         state: 'uncertain',
@@ -104,7 +118,7 @@ export const createDelivery = ({
     for (let post = await store.nextPost(lease); post; post = await store.nextPost(lease)) {
       const platform = platforms[post.platform]
       const outcome: PostOutcome | undefined = platform
-        ? await (post.state === 'sent' ? reconcile(post, platform) : send(lease, post, platform))
+        ? await (post.state === 'sent' ? reconcile(lease, post, platform) : send(lease, post, platform))
         : { state: 'dead', reason: `${post.platform} is not connected` }
       if (outcome === undefined) return settled
       await store.settle(post, outcome)

@@ -166,6 +166,46 @@ for (const { name, open } of testStores) {
       expect(await postedTurns()).toEqual(['m0', 'm1'])
     })
 
+    test('a platform that asks for patience again and again is obeyed, however often', async () => {
+      const pauses = MOST_ATTEMPTS + 2
+      platform.next = [...Array.from({ length: pauses }, () => 'limited' as const), 'unreachable']
+      await write(1)
+      await workOff()
+      expect(platform.arrived).toHaveLength(1)
+      expect(await store.troubled(key.tenantId)).toEqual([])
+    })
+
+    test('a platform that cannot be asked what became of a post is asked again', async () => {
+      platform.next = ['lost']
+      const client = platformClient(platform.url)
+      let asked = 0
+      const down = worker({
+        platform: {
+          ...client,
+          find: async (...given) => {
+            asked++
+            if (asked < 3) throw asked === 1 ? new Error('no answer') : new PostError('limited', 'slow down')
+            return client.find(...given)
+          },
+        },
+      })
+      await write(1)
+      await workOff(down)
+      expect(asked).toBe(3)
+      expect(platform.arrived).toHaveLength(1)
+      expect(await store.troubled(key.tenantId)).toEqual([])
+    })
+
+    test('a platform that refuses to tell what became of a post: uncertain', async () => {
+      platform.next = ['lost']
+      const find = async () => {
+        throw new PostError('refused', 'no right to read')
+      }
+      await write(1)
+      await workOff(worker({ platform: { ...platformClient(platform.url), find } }))
+      expect(await store.troubled(key.tenantId)).toMatchObject([{ state: 'uncertain' }])
+    })
+
     test('a limited platform is left in peace by the other threads of its tenant too', async () => {
       await write(1)
       const other = { ...key, threadId: 'other' }

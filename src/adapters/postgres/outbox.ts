@@ -104,11 +104,12 @@ export const settlePost = async (trx: Trx, post: WaitingPost, outcome: PostOutco
   const platformMessageId = outcome.state === 'confirmed' ? outcome.platformMessageId : null
   const reason = 'reason' in outcome ? storable(outcome.reason) : null
   const delay = outcome.state === 'intended' ? outcome.delayMs / 1_000 : 0
+  const uncounted = outcome.state === 'intended' && outcome.isUncounted ? 1 : 0
   // A late answer of the platform is the truth, even when the post was given up as uncertain meanwhile.
   const from = outcome.state === 'confirmed' ? ['sent', 'uncertain'] : ['sent', 'intended']
   const { rows } = await sql<{ takenBack: boolean }>`
     update outbox set state = ${outcome.state}, platform_message_id = ${platformMessageId}, reason = ${reason},
-      next_attempt_at = clock_timestamp() + make_interval(secs => ${delay}), changed_at = clock_timestamp()
+      attempts = greatest(attempts - ${uncounted}, 0), next_attempt_at = clock_timestamp() + make_interval(secs => ${delay}), changed_at = clock_timestamp()
     where idempotency_key = ${post.idempotencyKey} and state = any(${from}::text[])
     returning taken_back as "takenBack"`.execute(trx)
   if (!rows[0]?.takenBack) return

@@ -234,40 +234,42 @@ export const createSlackPlatform = ({
     }
   }
 
-  return {
-    post: (post) =>
-      hand(post).catch((error: unknown) => {
-        throw toPostError(error)
-      }),
+  const look = async (post: WaitingPost): Promise<Trace> => {
+    const { body } = post
+    // Doing it again changes nothing.
+    if (body.kind === 'removal' || ('liveMessageId' in body && body.liveMessageId !== undefined))
+      return 'absent'
+    const { channelId, threadTs, privateTo, ...place } = parseThreadId(post.threadId)
+    const isPrivate = privateTo !== undefined || (body.kind === 'notice' && body.onlyFor !== undefined)
+    if (isPrivate || threadTs === undefined || body.kind === 'chart' || body.kind === 'file') return 'unknown'
+    const client = await clientFor({ channelId, ...place })
+    let cursor: string | undefined
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const { messages = [], response_metadata } = await client.conversations.replies({
+        channel: channelId,
+        ts: threadTs,
+        include_all_metadata: true,
+        ...(body.kind === 'reply' && body.inReplyTo !== undefined
+          ? { oldest: body.inReplyTo.split('#')[0] as string }
+          : {}),
+        ...(cursor === undefined ? {} : { cursor }),
+      })
+      const found = messages.find(({ metadata }) => keyIn(metadata) === post.idempotencyKey)
+      if (found) return { found: received(found.ts) }
+      cursor = response_metadata?.next_cursor || undefined
+      if (cursor === undefined) return 'absent'
+    }
+    return 'unknown'
+  }
 
-    find: async (post): Promise<Trace> => {
-      const { body } = post
-      // Doing it again changes nothing.
-      if (body.kind === 'removal' || ('liveMessageId' in body && body.liveMessageId !== undefined))
-        return 'absent'
-      const { channelId, threadTs, privateTo, ...place } = parseThreadId(post.threadId)
-      const isPrivate = privateTo !== undefined || (body.kind === 'notice' && body.onlyFor !== undefined)
-      if (isPrivate || threadTs === undefined || body.kind === 'chart' || body.kind === 'file')
-        return 'unknown'
-      const client = await clientFor({ channelId, ...place })
-      let cursor: string | undefined
-      for (let page = 0; page < MOST_PAGES; page++) {
-        const { messages = [], response_metadata } = await client.conversations.replies({
-          channel: channelId,
-          ts: threadTs,
-          include_all_metadata: true,
-          ...(body.kind === 'reply' && body.inReplyTo !== undefined
-            ? { oldest: body.inReplyTo.split('#')[0] as string }
-            : {}),
-          ...(cursor === undefined ? {} : { cursor }),
-        })
-        const found = messages.find(({ metadata }) => keyIn(metadata) === post.idempotencyKey)
-        if (found) return { found: received(found.ts) }
-        cursor = response_metadata?.next_cursor || undefined
-        if (cursor === undefined) return 'absent'
-      }
-      return 'unknown'
-    },
+  const rethrow = (error: unknown): never => {
+    throw toPostError(error)
+  }
+
+  return {
+    post: (post) => hand(post).catch(rethrow),
+
+    find: (post) => look(post).catch(rethrow),
 
     parts: partsOf,
 
