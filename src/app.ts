@@ -427,7 +427,6 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
           },
         ))
       const platforms = { ...(slack ? { slack: slack.platform } : {}) }
-      let operations: Operations | undefined
       const answer = createAnswerMessage({
         store: threads,
         people,

@@ -1,9 +1,8 @@
 import type { AnyBlock, MessageMetadata } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
 import { refusalOf } from './errors.ts'
-import { toMarkdown } from './escape.ts'
 import { LIMITS } from './limits.ts'
-import { endOfTasks, type Stream } from './live.ts'
+import { endOfTasks, restOf, type Stream } from './live.ts'
 import { cut } from './text.ts'
 
 /** A message as it is to stand in the end. */
@@ -26,15 +25,15 @@ const endStream = async (
   { channel, ts, blocks, metadata, markdown }: FinalMessage,
   stream: Stream,
 ): Promise<boolean> => {
-  if (!markdown.startsWith(stream.text)) return false
-  const rest = markdown.slice(stream.text.length)
+  const rest = restOf(stream, markdown)
+  if (rest === undefined) return false
   try {
     await client.chat.stopStream({
       channel,
       ts,
       chunks: [
         ...endOfTasks(stream),
-        ...(rest === '' ? [] : [{ type: 'markdown_text' as const, text: toMarkdown(rest) }]),
+        ...(rest === '' ? [] : [{ type: 'markdown_text' as const, text: rest }]),
       ],
       blocks: blocks.filter((block) => !isText(block)),
       metadata,
@@ -44,6 +43,13 @@ const endStream = async (
     if (refusalOf(error) === undefined) throw error
     return false
   }
+}
+
+/** Ends a stream that another process may have begun; a message that is none refuses. */
+const endAny = async (client: WebClient, channel: string, ts: string): Promise<void> => {
+  await client.chat.stopStream({ channel, ts }).catch((error: unknown) => {
+    if (refusalOf(error) === undefined) throw error
+  })
 }
 
 /**
@@ -58,15 +64,27 @@ export const complete = async (
 ): Promise<boolean> => {
   if (stream && (await endStream(client, message, stream))) return true
   const { channel, ts, text, blocks, metadata } = message
-  // One that another process began may still be open; a message that is none refuses.
-  await client.chat.stopStream({ channel, ts }).catch((error: unknown) => {
-    if (refusalOf(error) === undefined) throw error
-  })
+  await endAny(client, channel, ts)
   try {
     await client.chat.update({ channel, ts, text: cut(text, LIMITS.message.updated), blocks, metadata })
     return true
   } catch (error) {
     if (refusalOf(error) === 'message_not_found') return false
     throw error
+  }
+}
+
+/** Deletes a message, also one that is being streamed. One that is gone is no failure. */
+export const remove = async (client: WebClient, channel: string, ts: string): Promise<void> => {
+  const unlessGone = (error: unknown) => {
+    if (refusalOf(error) !== 'message_not_found') throw error
+  }
+  try {
+    await client.chat.delete({ channel, ts }).catch(unlessGone)
+  } catch (error) {
+    // Slack deletes no stream that is open, and does not say that this is why.
+    if (refusalOf(error) !== 'cant_delete_message') throw error
+    await endAny(client, channel, ts)
+    await client.chat.delete({ channel, ts }).catch(unlessGone)
   }
 }

@@ -4,7 +4,8 @@ import type { WebClient } from '@slack/web-api'
 import type { OnLive, TurnView } from '../../ports/chat-platform.ts'
 import type { Progress, Step } from '../../ports/composer.ts'
 import { toMarkdown } from './escape.ts'
-import type { Place } from './thread-id.ts'
+import type { StreamAbility } from './stream-ability.ts'
+import { isDirect, type Place } from './thread-id.ts'
 
 /** Time between two writes into one message, in milliseconds; Slack takes some hundred a minute in a workspace. */
 const PACE_MS = 700
@@ -23,8 +24,8 @@ const TITLES: Record<Step, string> = {
 
 /** What stands in a message that is being streamed, or was. */
 export interface Stream {
-  /** The text that was written, as it was given. */
-  text: string
+  /** The text that was written, as Slack was given it. */
+  shown: string
   /** Tasks that were shown, the last one not yet ended. */
   tasks: { id: string; title: string }[]
 }
@@ -32,11 +33,15 @@ export interface Stream {
 export interface WatchOptions {
   client: () => Promise<WebClient | undefined>
   place: Place
+  /** Who asked. */
   userId: string | undefined
+  /** The workspace that they belong to. */
+  teamOf: (userId: string) => Promise<string>
   /** Streams of this process that are open, by message. */
   streams: Map<string, Stream>
   /** Whether one more turn may be shown in this workspace now. */
   mayShow: () => boolean
+  ability: StreamAbility
   onLive: OnLive
   onFailure: (error: unknown) => void
 }
@@ -55,6 +60,13 @@ export const endOfTasks = ({ tasks }: Stream): AnyChunk[] => {
   return last ? [endTask(last)] : []
 }
 
+/** How a text goes on behind what is shown of it; undefined when it goes on otherwise. */
+export const restOf = ({ shown }: Stream, markdown: string): string | undefined => {
+  // Slack is given the whole in pieces: one by one they would lose the line breaks between them.
+  const whole = toMarkdown(markdown)
+  return whole.startsWith(shown) ? whole.slice(shown.length) : undefined
+}
+
 /**
  * Shows a turn in its thread: a status at once, then a message that grows, with the steps as tasks. Failures end the
  * show, never the turn: the answer is posted in any case.
@@ -63,28 +75,36 @@ export const watch = ({
   client: findClient,
   place: { channelId, threadTs, installationId },
   userId,
+  teamOf,
   streams,
   mayShow,
+  ability,
   onLive,
   onFailure,
 }: WatchOptions): TurnView => {
-  const stream: Stream = { text: '', tasks: [] }
+  const stream: Stream = { shown: '', tasks: [] }
   let waiting: AnyChunk[] = []
-  let waitingText = ''
+  let text = ''
   let ts: string | undefined
   let running: Promise<void> | undefined
   let ended = false
   const closing = Promise.withResolvers<void>()
 
+  /** In a channel Slack wants to know for whom it is shown, and in direct messages not. */
+  const recipient = async () =>
+    isDirect(channelId) || userId === undefined
+      ? {}
+      : { recipient_user_id: userId, recipient_team_id: await teamOf(userId) }
+
   const begin = async (client: WebClient, chunks: AnyChunk[]): Promise<void> => {
-    const started = await client.chat.startStream({
+    const given = {
       channel: channelId,
       thread_ts: threadTs as string,
       task_display_mode: 'timeline',
-      recipient_team_id: installationId,
-      ...(userId === undefined ? {} : { recipient_user_id: userId }),
+      ...(await recipient()),
       chunks,
-    })
+    } as const
+    const started = await ability.trying(installationId, () => client.chat.startStream(given))
     if (started.ts === undefined) throw new TypeError('Slack began a stream and gave no ts')
     ts = started.ts
     streams.set(ts, stream)
@@ -93,26 +113,28 @@ export const watch = ({
 
   const write = async (): Promise<void> => {
     const client = await findClient()
-    while (client && !ended && (waiting.length > 0 || waitingText !== '')) {
-      const text = waitingText.slice(0, LONGEST_WRITE)
+    for (;;) {
+      const rest = restOf(stream, text)?.slice(0, LONGEST_WRITE) ?? ''
+      if (!client || ended || (waiting.length === 0 && rest === '')) return
       const chunks: AnyChunk[] = [
         ...waiting,
-        ...(text === '' ? [] : [{ type: 'markdown_text' as const, text: toMarkdown(text) }]),
+        ...(rest === '' ? [] : [{ type: 'markdown_text' as const, text: rest }]),
       ]
       waiting = []
-      waitingText = waitingText.slice(text.length)
       if (ts === undefined) await begin(client, chunks)
       else await client.chat.appendStream({ channel: channelId, ts, chunks })
-      stream.text += text
+      stream.shown += rest
       await Promise.race([setTimeout(PACE_MS, undefined, { ref: false }), closing.promise])
     }
   }
 
   const go = () => {
-    if (ended || !mayBegin) return
+    if (ended || !mayStream) return
     running ??= write()
       .catch((error: unknown) => {
         ended = true
+        // Nobody knows what stands there now: it will be replaced, not gone on with.
+        if (ts !== undefined) streams.delete(ts)
         onFailure(error)
       })
       .finally(() => {
@@ -130,12 +152,13 @@ export const watch = ({
     })
   }
   const mayBegin = threadTs !== undefined && mayShow()
+  const mayStream = mayBegin && ability.may(installationId)
   // One that came after the answer would stay.
   const status = mayBegin ? showStatus(threadTs).catch(onFailure) : undefined
 
   return {
     progress: (progress: Progress) => {
-      if (progress.type === 'text') waitingText += progress.text
+      if (progress.type === 'text') text += progress.text
       else if (stream.tasks.at(-1)?.title !== TITLES[progress.step]) {
         const last = stream.tasks.at(-1)
         const task = { id: `step-${stream.tasks.length + 1}`, title: TITLES[progress.step] }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Room } from '../../conversation/people.ts'
 import type { Account } from '../../ports/people-store.ts'
 import type { Clients } from './clients.ts'
-import type { Place } from './thread-id.ts'
+import { isDirect, type Place } from './thread-id.ts'
 
 /** What was found out is asked again after this time. */
 const FRESH_MS = 600_000
@@ -15,6 +15,7 @@ const MOST_USERS = 10_000
 const PAGE = 200
 
 const userSchema = z.object({
+  team_id: z.string().optional(),
   real_name: z.string().optional(),
   name: z.string().optional(),
   /** Guests of one or of several channels. */
@@ -38,8 +39,6 @@ const channelSchema = z.object({
 const isOutsider = ({ is_restricted, is_ultra_restricted, is_stranger }: User): boolean =>
   [is_restricted, is_ultra_restricted, is_stranger].includes(true)
 
-const isDirect = (channelId: string): boolean => channelId.startsWith('D')
-
 /** All pages of a list, or undefined when there are more items than allowed. */
 const collect = async <T>(
   most: number,
@@ -61,6 +60,8 @@ export interface Rooms {
   /** What cannot be found out counts as outsiders. */
   roomOf(place: Place, userId: string | undefined): Promise<Room>
   profileOf(place: Place, userId: string): Promise<Pick<Account, 'name' | 'verifiedEmail'> | undefined>
+  /** The workspace that they belong to, which in a shared channel is not always the own one. */
+  teamOf(place: Place, userId: string): Promise<string>
   /** Whether they administer the workspace itself. */
   isWorkspaceAdmin(place: Place, userId: string): Promise<boolean>
   /** Somebody came, went, or the channel was shared. */
@@ -148,6 +149,12 @@ export const createRooms = ({ clients, now, onFailure }: RoomsOptions): Rooms =>
         onFailure(error)
         return undefined
       }
+    },
+
+    teamOf: async ({ installationId }, userId) => {
+      const client = await clients(installationId)
+      const { team_id = installationId } = client ? await userOf(client, userId) : {}
+      return team_id
     },
 
     isWorkspaceAdmin: async ({ installationId }, userId) => {

@@ -11,7 +11,7 @@ import {
 } from '../../ports/chat-platform.ts'
 import type { PostBody, WaitingPost } from '../../ports/thread-store.ts'
 import type { Clients } from './clients.ts'
-import { complete } from './complete.ts'
+import { complete, remove } from './complete.ts'
 import { refusalOf, toPostError } from './errors.ts'
 import { type Stream, watch } from './live.ts'
 import { asMarkdownFile } from './markdown-file.ts'
@@ -19,7 +19,8 @@ import { renderNotice } from './render-notice.ts'
 import { type RenderedReply, renderReply } from './render-reply.ts'
 import type { Rooms } from './rooms.ts'
 import { splitReply, tooLongForMessages } from './split-reply.ts'
-import { type Place, parseThreadId } from './thread-id.ts'
+import type { StreamAbility } from './stream-ability.ts'
+import { isDirect, type Place, parseThreadId } from './thread-id.ts'
 
 /** By what a post is found again, when nobody knows whether it arrived. */
 const EVENT_TYPE = 'cairn_post'
@@ -37,6 +38,7 @@ export interface SendOptions {
   /** By private thread: where its command wants to be answered. */
   responds: Map<string, Respond>
   mayShow: (installationId: string) => boolean
+  ability: StreamAbility
   drawChart: (chart: Chart) => Promise<Uint8Array>
   onFailure: (error: unknown) => void
 }
@@ -55,8 +57,6 @@ const received = (ts: string | undefined): Receipt => {
   if (ts === undefined) throw new TypeError('Slack took a post and gave no ts')
   return { platformMessageId: ts }
 }
-
-const isDirect = (channelId: string): boolean => channelId.startsWith('D')
 
 type TextBody = Extract<PostBody, { kind: 'reply' | 'notice' }>
 
@@ -93,6 +93,7 @@ export const createSlackPlatform = ({
   rooms,
   responds,
   mayShow,
+  ability,
   drawChart,
   onFailure,
 }: SendOptions): ChatPlatform => {
@@ -203,28 +204,15 @@ export const createSlackPlatform = ({
   const uploadChart = async (client: WebClient, place: Place, chart: Chart): Promise<Receipt> =>
     upload(client, place, Buffer.from(await drawChart(chart)), 'chart.png', describeChart(chart))
 
-  const remove = async (client: WebClient, channel: string, ts: string): Promise<Receipt> => {
-    const take = () => client.chat.delete({ channel, ts })
-    await take().catch(async (error: unknown) => {
-      if (refusalOf(error) === 'message_not_found') return
-      if (refusalOf(error) === undefined) throw error
-      // What is still being streamed has to end first.
-      await client.chat.stopStream({ channel, ts }).catch(() => {
-        throw error
-      })
-      await take()
-    })
-    streams.delete(ts)
-    return received(ts)
-  }
-
   const hand = async (post: WaitingPost): Promise<Receipt> => {
     const place = parseThreadId(post.threadId)
     const client = await clientFor(place)
     const { body } = post
     switch (body.kind) {
       case 'removal':
-        return remove(client, place.channelId, body.platformMessageId)
+        await remove(client, place.channelId, body.platformMessageId)
+        streams.delete(body.platformMessageId)
+        return received(body.platformMessageId)
       case 'chart':
         return uploadChart(client, place, body.chart)
       case 'file':
@@ -279,9 +267,11 @@ export const createSlackPlatform = ({
         client: () => clients(place.installationId),
         place,
         userId,
+        teamOf: (id) => rooms.teamOf(place, id),
         streams,
         // What is shown already is completed where it stands.
         mayShow: () => liveMessageId === undefined && mayShow(place.installationId),
+        ability,
         onLive,
         onFailure,
       })

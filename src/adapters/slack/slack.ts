@@ -29,6 +29,7 @@ import { createSlackPlatform, type Respond } from './send.ts'
 import { createShow } from './show.ts'
 import { createShowBudget } from './show-budget.ts'
 import { TakingInReceiver } from './socket-receiver.ts'
+import { createStreamAbility } from './stream-ability.ts'
 
 export interface SlackOptions {
   config: SlackConfig
@@ -99,6 +100,7 @@ export const createSlack = async (options: SlackOptions, doors: SlackDoors): Pro
     rooms,
     responds,
     mayShow: createShowBudget(now),
+    ability: createStreamAbility(now),
     drawChart,
     onFailure,
   })

@@ -34,5 +34,8 @@ export const parseThreadId = (threadId: string): Place => {
     : { installationId, channelId, threadTs }
 }
 
+/** Whether it is a conversation of one person with Cairn. */
+export const isDirect = (channelId: string): boolean => channelId.startsWith('D')
+
 /** When Slack's clock wrote a message. */
 export const timeOf = (ts: string): Date => new Date(Number(ts.split('.')[0]) * 1_000)
