@@ -9,7 +9,8 @@ const approach = (given: Partial<Approach>): Approach => ({
 })
 
 describe('when Cairn speaks', () => {
-  const table: [Partial<Approach>, Record<Policy, string | undefined>][] = [
+  type Row = [Partial<Approach>, Record<Policy, string | undefined>]
+  const table: Row[] = [
     [{ way: 'direct' }, { mentions: 'answer', auto: 'answer', off: 'answer' }],
     [{ way: 'mention' }, { mentions: 'answer', auto: 'answer', off: undefined }],
     [
@@ -22,9 +23,21 @@ describe('when Cairn speaks', () => {
       { mentions: 'if_cited', auto: 'if_cited', off: undefined },
     ],
     [
-      { way: 'thread', text: 'thanks 🙏' },
-      { mentions: undefined, auto: undefined, off: undefined },
+      { way: 'thread', text: 'say more about the second one' },
+      { mentions: 'if_cited', auto: 'if_cited', off: undefined },
     ],
+    ...[
+      'thanks 🙏',
+      'how are you?',
+      'I am at lunch',
+      'did you see the football?',
+      'and then we went home',
+    ].map(
+      (text): Row => [
+        { way: 'thread', text },
+        { mentions: undefined, auto: undefined, off: undefined },
+      ],
+    ),
     [
       { way: 'thread', addressesOthers: true },
       { mentions: undefined, auto: undefined, off: undefined },
