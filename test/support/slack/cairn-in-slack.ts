@@ -8,6 +8,7 @@ import type { Embedder } from '../../../src/ports/embedder.ts'
 import { ENCRYPTION_KEY } from '../cairn-on-claude.ts'
 import { copyFilledStore } from '../filled-store.ts'
 import { makeDirectory } from '../test-database.ts'
+import { faultsIn } from './check-call.ts'
 import type { Deliver } from './deliver.ts'
 import type { Person } from './person.ts'
 import { type Slack, startSlack } from './slack.ts'
@@ -60,6 +61,7 @@ export const startCairnInSlack = async ({
   overrides = {},
 }: CairnInSlackOptions = {}): Promise<CairnInSlack> => {
   const slack = await startSlack(...workspaces.map((given) => ({ scopes: [...SCOPES], ...given })))
+  slack.proxy.check = faultsIn(slack.proxy.streams)
   const folder = makeDirectory()
   const store = join(folder.path, 'store')
   await copyFilledStore(store)

@@ -18,6 +18,8 @@ export interface SlackMessage {
   metadata?: { event_type: string; event_payload: Json }
   files?: (Json & { id: string; name: string; title: string; mimetype: string; url_private: string })[]
   edited?: { user: string; ts: string }
+  /** One person alone sees it. */
+  is_ephemeral?: boolean
   reactions?: { name: string; users: string[]; count: number }[]
 }
 

@@ -25,6 +25,8 @@ export interface Interactions {
   messageShortcut(callbackId: string, message: Pick<SlackMessage, 'channel' | 'ts'>): Promise<Delivered>
   /** Uses a shortcut of the app. */
   shortcut(callbackId: string): Promise<Delivered>
+  /** What the app was given to open dialogs for this person with. */
+  triggerIds: string[]
 }
 
 const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null
@@ -57,18 +59,21 @@ const actionOn = (blocks: unknown, actionId: string, given: Json): Json => {
 }
 
 export const createInteractions = ({ emulator, proxy, deliver, user, places }: Around): Interactions => {
-  const trigger = async (): Promise<string> => {
-    const args = { user_id: user.id }
+  const triggerIds: string[] = []
+  /** In a dialog, what it opens stands on top of that one. */
+  const trigger = async (view?: Json): Promise<string> => {
+    const args = { user_id: user.id, ...(view?.type === 'modal' && { view_id: view.id }) }
     const { trigger_id: id } = await emulator.must<{ trigger_id: string }>('views.generateTriggerId', args)
+    triggerIds.push(id)
     return id
   }
-  const interact = async (given: Json & { type: string }) =>
-    deliver('interactive', interaction(emulator, user, { trigger_id: await trigger(), ...given }))
+  const interact = async (given: Json & { type: string }, view?: Json) =>
+    deliver('interactive', interaction(emulator, user, { trigger_id: await trigger(view), ...given }))
   const inChannel = ({ id, name }: Place): Json => ({ channel: { id, name } })
 
   return {
     uses: (message, actionId, given = {}) => {
-      const { channel, ...shown } = message
+      const { channel, is_ephemeral = false, ...shown } = message
       const { ts: message_ts, thread_ts } = message
       return interact({
         type: 'block_actions',
@@ -78,23 +83,27 @@ export const createInteractions = ({ emulator, proxy, deliver, user, places }: A
           type: 'message',
           message_ts,
           channel_id: channel,
-          is_ephemeral: false,
+          is_ephemeral,
           ...(thread_ts !== undefined && { thread_ts }),
         },
         ...inChannel(places.of(channel)),
-        message: shown,
-        response_url: proxy.responseUrls.create(),
+        // Slack tells nothing of what one person alone sees.
+        ...(!is_ephemeral && { message: shown }),
+        response_url: proxy.responseUrls.create({ user: user.id, channel, messageTs: message_ts }),
       })
     },
     usesIn: (view, actionId, given = {}) =>
-      interact({
-        type: 'block_actions',
-        actions: [actionOn(view.blocks, actionId, given)],
-        container: { type: 'view', view_id: view.id },
+      interact(
+        {
+          type: 'block_actions',
+          actions: [actionOn(view.blocks, actionId, given)],
+          container: { type: 'view', view_id: view.id },
+          view,
+        },
         view,
-      }),
+      ),
     submits: (view, values = {}) =>
-      interact({ type: 'view_submission', view: { ...view, state: { values } }, response_urls: [] }),
+      interact({ type: 'view_submission', view: { ...view, state: { values } }, response_urls: [] }, view),
     command: async (command, text = '', { channel, ...options } = {}) => {
       const { id, name } = places.of(channel)
       const given = {
@@ -102,7 +111,7 @@ export const createInteractions = ({ emulator, proxy, deliver, user, places }: A
         text,
         channel_id: id,
         channel_name: name,
-        response_url: proxy.responseUrls.create(),
+        response_url: proxy.responseUrls.create({ user: user.id, channel: id }),
         trigger_id: await trigger(),
       }
       return deliver('slash_commands', slashCommand(emulator, user, given), options)
@@ -114,8 +123,9 @@ export const createInteractions = ({ emulator, proxy, deliver, user, places }: A
         ...inChannel(places.of(channel)),
         message_ts: ts,
         message: await places.message(channel, ts),
-        response_url: proxy.responseUrls.create(),
+        response_url: proxy.responseUrls.create({ user: user.id, channel, messageTs: ts }),
       }),
     shortcut: (callbackId) => interact({ type: 'shortcut', callback_id: callbackId }),
+    triggerIds,
   }
 }

@@ -22,7 +22,7 @@ export interface SlackProxy extends Pick<Faults, 'next' | 'always' | 'limit'> {
   /** Answers nothing as long as it is set; what arrives meanwhile is never answered. */
   isSilent: boolean
   /** Says what is wrong with a call's content, such as its blocks; such a call is refused with `invalid_blocks`. */
-  check: (call: ApiCall) => string[]
+  check: (call: Pick<ApiCall, 'method' | 'args'>) => string[]
   /** Adds what `users.info` or `conversations.info` tell of this id. */
   describe(id: string, facts: Json): void
   /** Refuses a token from now on: as revoked, or with another error, such as `account_inactive`. */
@@ -128,7 +128,12 @@ export const startSlackProxy = async (...emulators: SlackEmulator[]): Promise<Sl
     const { pathname } = new URL(request.url ?? '/', url)
     if (pathname.startsWith('/api/')) return takeCall(request, response, body)
     if (!pathname.startsWith('/response/')) return handOn(request, response, body)
-    const taken = responseUrls.take(pathname, body.toString('utf8'))
+    const text = body.toString('utf8')
+    const faults = proxy.check({ method: 'response_url', args: JSON.parse(text) as Json })
+    const taken =
+      faults.length > 0
+        ? { status: 400, body: `invalid_blocks: ${faults.join('; ')}` }
+        : responseUrls.take(pathname, text)
     response.writeHead(taken.status, { 'content-type': 'text/plain' }).end(taken.body)
   }
 

@@ -4,8 +4,16 @@ import type { Json } from './api-call.ts'
 /** Slack takes so many posts to one of these addresses. */
 const USES = 5
 
+/** Whom an address was given for, and where; with the message in which they pressed something. */
+export interface Recipient {
+  user: string
+  channel: string
+  messageTs?: string
+}
+
 export interface Response {
   url: string
+  recipient: Recipient | undefined
   body: Json
   at: number
   /** How it was answered. */
@@ -16,7 +24,7 @@ export interface Response {
 export interface ResponseUrls {
   /** What was posted to any of them, in order. */
   received: Response[]
-  create(): string
+  create(recipient?: Recipient): string
   /** How the next posts are answered, instead of 200. */
   next(...statuses: number[]): void
   take(path: string, body: string): { status: number; body: string }
@@ -24,12 +32,14 @@ export interface ResponseUrls {
 
 export const createResponseUrls = (base: string): ResponseUrls => {
   const uses = new Map<string, number>()
+  const recipients = new Map<string, Recipient>()
   const statuses: number[] = []
   const urls: ResponseUrls = {
     received: [],
-    create: () => {
+    create: (recipient) => {
       const path = `/response/${randomUUID()}`
       uses.set(path, 0)
+      if (recipient) recipients.set(path, recipient)
       return `${base}${path}`
     },
     next: (...given) => void statuses.push(...given),
@@ -38,7 +48,13 @@ export const createResponseUrls = (base: string): ResponseUrls => {
       if (used !== undefined) uses.set(path, used + 1)
       const isOver = used === undefined || used >= USES
       const status = isOver ? 404 : (statuses.shift() ?? 200)
-      urls.received.push({ url: `${base}${path}`, body: JSON.parse(body), at: performance.now(), status })
+      urls.received.push({
+        url: `${base}${path}`,
+        recipient: recipients.get(path),
+        body: JSON.parse(body),
+        at: performance.now(),
+        status,
+      })
       return { status, body: isOver ? '{"ok":false,"error":"used_url"}' : status === 200 ? 'ok' : '' }
     },
   }
