@@ -102,10 +102,10 @@ export const createShow = ({ screens, ask }: ShowOptions) => {
         await home(place)
         return tell(place, renderNotice(outcome.note), outcome)
       case 'ask': {
-        const refused = await ask(outcome, place)
-        if (refused !== undefined) return show({ show: 'note', text: refused }, place)
+        // Afterwards it might come after the answer.
         if (outcome.where === 'private' && place.respond) await place.respond(renderNotice(ASKING))
-        return undefined
+        const refused = await ask(outcome, place)
+        return refused === undefined ? undefined : show({ show: 'note', text: refused }, place)
       }
       default:
         return undefined
