@@ -15,6 +15,8 @@ export interface Where {
   actor: Actor
   /** The head of the thread that it belongs to. */
   threadTs?: string
+  /** It belongs to a message that the actor alone sees; what is asked from there stays with them. */
+  isAlone?: boolean
   /** Answers in the place of the command or button; see `Respond`. */
   respond?: Respond
 }
@@ -43,7 +45,7 @@ export const createAsk =
   ({ accept, responds }: AskOptions) =>
   async (
     ask: Ask,
-    { installation, client, actor, threadTs, respond }: Where,
+    { installation, client, actor, threadTs, isAlone = false, respond }: Where,
   ): Promise<string | undefined> => {
     const { tenantId, installationId } = installation
     const { question, sharesTurnId } = ask
@@ -103,7 +105,7 @@ export const createAsk =
       (await client.conversations.open({ users: actor.userId })).channel?.id as string
 
     const { conversationId: here } = actor
-    switch (ask.where) {
+    switch (ask.where === 'thread' && isAlone ? 'private' : ask.where) {
       case 'channel':
         return inPublic(ask.conversationId ?? here ?? (await direct()), undefined)
       case 'thread':

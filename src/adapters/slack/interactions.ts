@@ -120,8 +120,11 @@ export const registerInteractions = ({
       {
         triggerId: trigger_id,
         isInDialog,
+        isAlone: container?.is_ephemeral ?? false,
         ...(threadTs === undefined ? {} : { threadTs }),
-        ...('response_url' in body ? { respond: ephemeral(respond) } : {}),
+        ...('response_url' in body
+          ? { respond: ephemeral(respond, message?.thread_ts ?? container?.thread_ts) }
+          : {}),
       },
     )
     const act = actionOf(action_id)
@@ -194,10 +197,11 @@ export const registerInteractions = ({
     await guarded(place, () => screens.command(place.actor, plainText(command.text, '')))
   })
 
-  /** Answers for the person's eyes alone, beside what stands there. */
+  /** Answers for the person's eyes alone, beside what stands there: without a thread it would be in the channel. */
   const ephemeral =
-    (respond: (message: object) => Promise<unknown>): Respond =>
+    (respond: (message: object) => Promise<unknown>, thread_ts?: string): Respond =>
     async (message) => {
-      await respond({ response_type: 'ephemeral', replace_original: false, ...message })
+      const thread = thread_ts === undefined ? {} : { thread_ts }
+      await respond({ response_type: 'ephemeral', replace_original: false, ...thread, ...message })
     }
 }
