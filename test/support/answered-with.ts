@@ -43,7 +43,8 @@ export const answeredWith = async (
   await app.threads.accept(tenantId, {
     platform,
     conversationId,
-    messageId,
+    // A message has one answer, and this one may have had it.
+    messageId: `${messageId}#${randomUUID()}`,
     threadId,
     personId,
     userId,

@@ -110,7 +110,8 @@ export interface Where {
   thread?: Spot
 }
 
-type Wanted<T> = RegExp | ((seen: T) => boolean)
+/** What is waited for: a title or the beginning of a text, a pattern, or whatever else can be said of it. */
+export type Wanted<T> = string | RegExp | ((seen: T) => boolean)
 
 /** Someone who uses the platform. */
 export interface ChatPerson {

@@ -41,6 +41,12 @@ interface Grant {
 
 const refusal = (error: string): Answer => ({ ok: false, error })
 
+/** Slack lets a bot write where it is a member; the emulator lets it write into every public channel. */
+const isOutside = ({ workspace, channels }: SlackEmulator, channel: unknown): boolean =>
+  Object.entries(workspace.channels).some(
+    ([name, { withBot = true }]) => !withBot && channels[name]?.id === channel,
+  )
+
 /** Slack tells metadata only to those who ask for it. */
 const withoutMetadata = ({ messages, ...answer }: Answer): Answer => ({
   ...answer,
@@ -154,6 +160,8 @@ export const createAnswers = (
       if (method === 'chat.update') return refusal('streaming_state_conflict')
       if (method === 'chat.delete') return refusal('cant_delete_message')
     }
+    if (grant.isBot && POSTING.includes(method) && isOutside(grant.emulator, args.channel))
+      return refusal('not_in_channel')
     const usual = await callEmulator(method, prepare(call, grant), token)
     if (WITH_FACTS.includes(method)) return { ...usual, ...addFacts(usual, knownFacts()) }
     const isBare = WITH_MESSAGES.includes(method) && String(args.include_all_metadata) !== 'true'

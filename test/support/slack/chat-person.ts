@@ -1,6 +1,6 @@
 import { ASK_ABOUT, COMMAND } from '../../../src/adapters/slack/interactions.ts'
 import { threadIdOf } from '../../../src/adapters/slack/thread-id.ts'
-import type { ChatPerson, Screen, Shown, Where, Written } from '../chat-driver.ts'
+import type { ChatPerson, Screen, Shown, Wanted, Where, Written } from '../chat-driver.ts'
 import type { Json } from './api-call.ts'
 import type { CairnInSlack } from './cairn-in-slack.ts'
 import type { SlackMessage } from './conversation.ts'
@@ -12,10 +12,13 @@ import { fillIn, screenOf } from './seen-view.ts'
 import { until } from './until.ts'
 
 /** Longer than any story should wait, on a machine that is busy. */
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 10_000
 
-const matches = <T>(wanted: RegExp | ((seen: T) => boolean), text: (seen: T) => string) =>
-  wanted instanceof RegExp ? (seen: T) => wanted.test(text(seen)) : wanted
+const matches = <T>(wanted: Wanted<T>, textOf: (seen: T) => string) => {
+  if (typeof wanted === 'function') return wanted
+  return (seen: T) =>
+    typeof wanted === 'string' ? textOf(seen).startsWith(wanted) : wanted.test(textOf(seen))
+}
 
 /** What someone wrote into Slack, as stories know it. */
 export const asWritten = (
@@ -49,6 +52,7 @@ export const createChatPerson = (cairn: CairnInSlack, name: string): ChatPerson 
     ...(thread?.thread === undefined ? {} : { threadTs: thread.thread }),
   })
   const written = async (send: () => Promise<Sent>): Promise<Written> => {
+    dialogs.close()
     const after = performance.now()
     return asWritten(emulator.teamId, await send(), after)
   }

@@ -15,7 +15,7 @@ const isJson = (node: unknown): node is Json => typeof node === 'object' && node
 /** Markdown and mrkdwn as they are read. */
 const asRead = (text: string): string =>
   text
-    .replaceAll('\u2060', '')
+    .replace(/[\u200b\u2060]/g, '')
     .replace(/(\*\*?)(\S(?:[^*\n]*\S)?)\1/g, '$2')
     .replace(/(?<!\w)_(\S(?:[^_\n]*\S)?)_(?!\w)/g, '$1')
     .replaceAll('&lt;', '<')
