@@ -65,7 +65,7 @@ export const createAnswerMessage = ({
     if (message.personId === undefined) return undefined
     const person = await people.person(lease.tenantId, message.personId)
     const { userId, platform } = message
-    if (!person || person.name !== '' || userId === undefined) return person
+    if (person?.name !== '' || userId === undefined) return person
     const profile = await platforms[platform]?.profileOf?.(lease, userId)
     return profile?.name ? people.meet(lease.tenantId, { platform, userId, ...profile }) : person
   }

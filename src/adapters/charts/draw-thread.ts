@@ -1,4 +1,4 @@
 import { renderPng } from './render.ts'
 
 /** What the thread does with each chart. */
-export default renderPng
+export { renderPng }

@@ -7,6 +7,7 @@ const IDLE_MS = 60_000
 export const createChartThread = () => {
   const pool = new Piscina<Chart, Uint8Array>({
     filename: new URL('./draw-thread.ts', import.meta.url).href,
+    name: 'renderPng',
     minThreads: 0,
     maxThreads: 1,
     idleTimeout: IDLE_MS,

@@ -3,4 +3,4 @@ import { loadUseLite } from './use-lite.ts'
 const { embedDocuments } = await loadUseLite()
 
 /** What the thread does with each list of texts. */
-export default embedDocuments
+export { embedDocuments }

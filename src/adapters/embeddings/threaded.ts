@@ -9,6 +9,7 @@ import { USE_LITE } from './use-lite.ts'
 export const loadUseLiteInThread = async (): Promise<{ embedder: Embedder; close: () => Promise<void> }> => {
   const pool = new Piscina<string[], number[][]>({
     filename: new URL('./embed-thread.ts', import.meta.url).href,
+    name: 'embedDocuments',
     minThreads: 1,
     maxThreads: 1,
   })

@@ -39,7 +39,7 @@ const WHAT_TO_DO: Record<string, string> = {
 }
 
 /** Why Slack refused, in words that tell an operator what to do. */
-export const explainRefusal = (error: WebAPIPlatformError): string => {
+const explainRefusal = (error: WebAPIPlatformError): string => {
   const {
     error: code,
     needed,
