@@ -152,6 +152,9 @@ export const registerInteractions = ({
         return { show: 'note', text: error instanceof AppError ? error.message : FAILED }
       })
       if (outcome.show === 'home') await show.home(place)
+      // The form is gone by then, so that nothing can stand at its fields.
+      if (outcome.show === 'errors')
+        return asView({ show: 'note', text: Object.values(outcome.errors).join('\n') }, place)
       return asView(outcome, place)
     }
     if (fileIds.length > 0) {
