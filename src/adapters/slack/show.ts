@@ -27,6 +27,7 @@ export interface ScreenPlace extends Where {
 }
 
 const ASKING = 'Looking it up…'
+const BELOW = 'I am looking it up. You will find the answer under *Messages*.'
 
 export interface ShowOptions {
   screens: Pick<Screens, 'home'>
@@ -105,7 +106,10 @@ export const createShow = ({ screens, ask }: ShowOptions) => {
         // Afterwards it might come after the answer.
         if (outcome.where === 'private' && place.respond) await place.respond(renderNotice(ASKING))
         const refused = await ask(outcome, place)
-        return refused === undefined ? undefined : show({ show: 'note', text: refused }, place)
+        if (refused !== undefined) return show({ show: 'note', text: refused }, place)
+        // On the home screen nothing else tells that something happens.
+        const isAtHome = place.actor.conversationId === undefined && outcome.where === 'private'
+        return isAtHome ? show({ show: 'note', text: BELOW }, place) : undefined
       }
       default:
         return undefined
