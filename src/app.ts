@@ -34,6 +34,7 @@ import { searchKnowledge } from './advisor/tools/search-knowledge.ts'
 import { type Advisor, createAdvisor } from './advisor/turn.ts'
 import type { Config, SlackConfig } from './config.ts'
 import { FIRST_QUESTIONS } from './conversation/first-questions.ts'
+import type { Platform } from './conversation/message.ts'
 import type { Audience, Viewer } from './conversation/people.ts'
 import { AppError } from './errors.ts'
 import { QUEUES } from './jobs/queues.ts'
@@ -57,6 +58,7 @@ import { type BackupResult, backUp, restore } from './org/backup.ts'
 import { readSettings } from './org/settings.ts'
 import { type Playbook, parsePlaybook } from './playbook/playbook.ts'
 import type { AuditLog } from './ports/audit-log.ts'
+import type { ChatPlatform } from './ports/chat-platform.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Composer } from './ports/composer.ts'
 import type { Embedder } from './ports/embedder.ts'
@@ -342,6 +344,8 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
     await ensureTenant(db, tenantId, tenantId)
     return ingestFromChat(ingesting(tenantId), name, bytes, audience)
   }
+  /** Those that are connected, once they are. */
+  let platforms: Partial<Record<Platform, ChatPlatform>> = {}
   const screens = createScreens(
     ownFeatures({
       playbook,
@@ -354,6 +358,10 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
       audit,
       addDocument,
       removeDocument: store.removeDocument,
+      nameOf: async ({ tenantId, platform }, conversationId) =>
+        platforms[platform]?.directory?.nameOf(tenantId, conversationId),
+      profileOf: async ({ tenantId, platform }, userId) =>
+        platforms[platform]?.directory?.profileOf(tenantId, userId),
       ...(model ? { model: model.name } : {}),
     }),
   )
@@ -426,7 +434,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
             screens,
           },
         ))
-      const platforms = { ...(slack ? { slack: slack.platform } : {}) }
+      platforms = slack ? { slack: slack.platform } : {}
       const answer = createAnswerMessage({
         store: threads,
         people,

@@ -13,6 +13,13 @@ export interface Receipt {
 /** What a platform knows of a post that was handed over and never answered for. */
 export type Trace = { found: Receipt } | 'absent' | 'unknown'
 
+/** What a platform tells of an organization's conversations and people; undefined for what it does not. */
+export interface Directory {
+  /** What people call a conversation. */
+  nameOf(tenantId: string, conversationId: string): Promise<string | undefined>
+  profileOf(tenantId: string, userId: string): Promise<Pick<Account, 'name' | 'verifiedEmail'> | undefined>
+}
+
 /** Posts to one platform. What it throws is a `PostError`; anything else counts as a lost answer. */
 export interface ChatPlatform {
   post(post: WaitingPost, signal: AbortSignal): Promise<Receipt>
@@ -26,6 +33,7 @@ export interface ChatPlatform {
   roomOf?(key: ThreadKey, message: WaitingMessage): Promise<Room>
   /** What the platform knows of someone; undefined when it does not tell. */
   profileOf?(key: ThreadKey, userId: string): Promise<Pick<Account, 'name' | 'verifiedEmail'> | undefined>
+  directory?: Directory
 }
 
 /** A message of its own that a reply takes: text with what belongs to it, a drawn chart, or a file. */

@@ -32,8 +32,7 @@ const RESPOND_MS = 29 * 60_000
 
 /** Refusals that the person can do something about. */
 const NOT_THERE = new Set(['channel_not_found', 'not_in_channel', 'is_archived', 'restricted_action'])
-const NOT_A_MEMBER =
-  'I am not a member of that channel. Invite me with `/invite @Cairn`, then try again.'
+const NOT_A_MEMBER = 'I am not a member of that channel. Invite me with `/invite @Cairn`, then try again.'
 
 const isDirect = (conversationId: string | undefined): boolean => conversationId?.startsWith('D') ?? true
 

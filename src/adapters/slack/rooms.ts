@@ -31,6 +31,7 @@ const userSchema = z.object({
 type User = z.infer<typeof userSchema>
 
 const channelSchema = z.object({
+  name: z.string().optional(),
   is_im: z.boolean().optional(),
   is_ext_shared: z.boolean().optional(),
   is_pending_ext_shared: z.boolean().optional(),
@@ -62,6 +63,8 @@ export interface Rooms {
   profileOf(place: Place, userId: string): Promise<Pick<Account, 'name' | 'verifiedEmail'> | undefined>
   /** The workspace that they belong to, which in a shared channel is not always the own one. */
   teamOf(place: Place, userId: string): Promise<string>
+  /** A channel's name as people write it. */
+  nameOf(place: Place): Promise<string | undefined>
   /** Whether they administer the workspace itself. */
   isWorkspaceAdmin(place: Place, userId: string): Promise<boolean>
   /** Somebody came, went, or the channel was shared. */
@@ -99,10 +102,14 @@ export const createRooms = ({ clients, now, onFailure }: RoomsOptions): Rooms =>
       return guests && new Set(guests.map(({ id }) => id as string))
     })
 
+  const channelOf = (client: WebClient, channelId: string): Promise<z.infer<typeof channelSchema>> =>
+    keep(`channel:${channelId}`, async () =>
+      channelSchema.parse((await client.conversations.info({ channel: channelId })).channel),
+    )
+
   const channelRoom = (client: WebClient, channelId: string): Promise<Room> =>
-    keep(`channel:${channelId}`, async () => {
-      const { channel } = await client.conversations.info({ channel: channelId })
-      const { is_ext_shared, is_pending_ext_shared } = channelSchema.parse(channel)
+    keep(`room:${channelId}`, async () => {
+      const { is_ext_shared, is_pending_ext_shared } = await channelOf(client, channelId)
       if (is_ext_shared || is_pending_ext_shared) return 'outsiders'
       const members = await collect(MOST_MEMBERS, async (cursor) => {
         const page = await client.conversations.members({ channel: channelId, limit: PAGE, ...cursor })
@@ -157,6 +164,17 @@ export const createRooms = ({ clients, now, onFailure }: RoomsOptions): Rooms =>
       return team_id
     },
 
+    nameOf: async ({ installationId, channelId }) => {
+      try {
+        const client = await clients(installationId)
+        const name = client && (await channelOf(client, channelId)).name
+        return name === undefined ? undefined : `#${name}`
+      } catch (error) {
+        onFailure(error)
+        return undefined
+      }
+    },
+
     isWorkspaceAdmin: async ({ installationId }, userId) => {
       try {
         const client = await clients(installationId)
@@ -169,6 +187,9 @@ export const createRooms = ({ clients, now, onFailure }: RoomsOptions): Rooms =>
       }
     },
 
-    changed: (channelId) => void kept.delete(`channel:${channelId}`),
+    changed: (channelId) => {
+      kept.delete(`channel:${channelId}`)
+      kept.delete(`room:${channelId}`)
+    },
   }
 }

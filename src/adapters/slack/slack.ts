@@ -17,6 +17,7 @@ import {
   type Installation,
   quietLogger,
 } from './clients.ts'
+import { createDirectory } from './directory.ts'
 import { tokenFailure } from './errors.ts'
 import { registerEvents } from './events.ts'
 import { createInstallations, singleInstallation } from './installations.ts'
@@ -182,7 +183,7 @@ export const createSlack = async (options: SlackOptions, doors: SlackDoors): Pro
     onFailure,
   })
   return {
-    platform,
+    platform: { ...platform, directory: createDirectory(people, rooms) },
     ...(config.mode === 'socket' ? {} : { routes: router }),
     start: async () => {
       if (config.mode !== 'socket') return
