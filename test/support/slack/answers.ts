@@ -12,6 +12,10 @@ export interface Answers {
   scopesOf(token: string | undefined): string[] | undefined
   describe(id: string, facts: Json): void
   refuse(token: string, error: string): void
+  /** Lets the app see a file that came with its form; the emulator shows it to its owner alone. */
+  handIn(fileId: string, ownerToken: string): void
+  /** The token by which a file is seen that came with a form. */
+  ownerOf(fileId: string): string | undefined
 }
 
 /** Methods that the emulator does not have and that only have to be taken, with the scopes of which one is needed. */
@@ -71,6 +75,7 @@ export const createAnswers = (
   const grants = new Map<string, Grant>()
   const refused = new Map<string, string>()
   const added = new Map<string, Json>()
+  const owners = new Map<string, string>()
   for (const emulator of emulators) {
     const { workspace } = emulator
     grants.set(botToken(workspace), { emulator, scopes: workspace.scopes, isBot: true })
@@ -160,6 +165,10 @@ export const createAnswers = (
       if (method === 'chat.update') return refusal('streaming_state_conflict')
       if (method === 'chat.delete') return refusal('cant_delete_message')
     }
+    if (method === 'files.info' && owners.has(String(args.file))) {
+      const allowed = take(grant, ['files:read'])
+      return allowed.ok ? callEmulator(method, args, owners.get(String(args.file))) : allowed
+    }
     if (grant.isBot && POSTING.includes(method) && isOutside(grant.emulator, args.channel))
       return refusal('not_in_channel')
     const usual = await callEmulator(method, prepare(call, grant), token)
@@ -173,5 +182,7 @@ export const createAnswers = (
     scopesOf: (token = '') => grants.get(token)?.scopes,
     describe: (id, facts) => void added.set(id, { ...added.get(id), ...facts }),
     refuse: (token, error) => void refused.set(token, error),
+    handIn: (fileId, ownerToken) => void owners.set(fileId, ownerToken),
+    ownerOf: (fileId) => owners.get(fileId),
   }
 }

@@ -142,7 +142,11 @@ export const createPerson = (
         await emulator.must('chat.delete', { channel, ts }, user.token)
         return { deleted_ts: ts }
       }),
-    file: async (filename, bytes) => (await uploadFile(around, filename, bytes)).file,
+    file: async (filename, bytes) => {
+      const { file } = await uploadFile(around, filename, bytes)
+      proxy.handIn(String(file.id), user.token)
+      return file
+    },
     uploads: async (filename, bytes, text = '', options = {}) => {
       const channel = options.channel === undefined ? await places.direct() : places.of(options.channel).id
       const { threadTs } = options

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createAnswers } from './answers.ts'
+import { type Answers, createAnswers } from './answers.ts'
 import { type ApiCall, type Json, parseCall } from './api-call.ts'
 import type { SlackEmulator } from './emulator.ts'
 import { createFaults, type Fault, type Faults } from './faults.ts'
@@ -27,6 +27,8 @@ export interface SlackProxy extends Pick<Faults, 'next' | 'always' | 'limit'> {
   describe(id: string, facts: Json): void
   /** Refuses a token from now on: as revoked, or with another error, such as `account_inactive`. */
   refuse(token: string, error?: string): void
+  /** Lets the app see a file that came with its form. */
+  handIn: Answers['handIn']
   /** Forgets calls and faults. */
   reset(): void
   close(): Promise<void>
@@ -106,7 +108,9 @@ export const startSlackProxy = async (...emulators: SlackEmulator[]): Promise<Sl
   /** Hands on what is no call, such as the bytes of a file, to the workspace that knows it. */
   const handOn = async (request: IncomingMessage, response: ServerResponse, body: Buffer) => {
     const { method = 'GET', url: path = '/', headers } = request
-    const { authorization, 'content-type': type } = headers
+    const { authorization: given, 'content-type': type } = headers
+    const owner = answers.ownerOf(/^\/files-pri\/(\w+)\//.exec(path)?.[1] ?? '')
+    const authorization = given && owner ? `Bearer ${owner}` : given
     for (const emulator of emulators) {
       const answer = await emulator.request(path, {
         method,
@@ -152,6 +156,7 @@ export const startSlackProxy = async (...emulators: SlackEmulator[]): Promise<Sl
     limit: faults.limit,
     describe: answers.describe,
     refuse: (token, error = 'token_revoked') => answers.refuse(token, error),
+    handIn: answers.handIn,
     reset: () => {
       proxy.calls.length = 0
       proxy.isSilent = false
