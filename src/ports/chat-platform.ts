@@ -31,6 +31,8 @@ export interface ChatPlatform {
   watch?(key: ThreadKey, message: WaitingMessage, onLive: OnLive): TurnView
   /** Who reads along where a message was written. What cannot be found out counts as outsiders. */
   roomOf?(key: ThreadKey, message: WaitingMessage): Promise<Room>
+  /** Whether whoever wrote a message is a guest, or of another organization. */
+  isOutsider?(key: ThreadKey, message: WaitingMessage): Promise<boolean>
   /** What the platform knows of someone; undefined when it does not tell. */
   profileOf?(key: ThreadKey, userId: string): Promise<Pick<Account, 'name' | 'verifiedEmail'> | undefined>
   directory?: Directory

@@ -134,7 +134,8 @@ export const createAnswerMessage = ({
           timings,
         }
         const posts = postsOf(message, turn, platform)
-        if (withheld && userId !== undefined)
+        // A guest may see it nowhere, and need not know of it.
+        if (withheld && userId !== undefined && !(await platform?.isOutsider?.(lease, message)))
           posts.push({
             idempotencyKey: `notice:${message.sequence}`,
             body: { kind: 'notice', text: WITHHELD, onlyFor: userId },

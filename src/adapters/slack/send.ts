@@ -278,6 +278,10 @@ export const createSlackPlatform = ({
     },
 
     roomOf: ({ threadId }, { userId }) => rooms.roomOf(parseThreadId(threadId), userId),
+    isOutsider: async ({ threadId }, { userId }) => {
+      const alone = userId === undefined ? {} : { privateTo: userId }
+      return (await rooms.roomOf({ ...parseThreadId(threadId), ...alone }, userId)) === 'outsiders'
+    },
     profileOf: ({ threadId }, userId) => rooms.profileOf(parseThreadId(threadId), userId),
   }
 }
