@@ -174,6 +174,8 @@ export interface Chat {
   channel(name: ChannelName): Spot
   /** A thread in a channel that this person alone sees. */
   aloneIn(channel: ChannelName, name: PersonName): Written
+  /** Somebody is added to a channel. */
+  joins(name: PersonName, channel: ChannelName): Promise<void>
   /** Waits until nothing is left to be answered or posted. */
   settled(): Promise<void>
   /** Everything by which anyone could have noticed Cairn there, also what was taken back. */

@@ -85,6 +85,12 @@ const start = async (): Promise<Chat> => {
         again: async () => {},
       }
     },
+    joins: async (name, to) => {
+      const [channel, user] = [emulator.channels[to]?.id, emulator.users[name]?.id]
+      const [host] = CHANNELS[to].members
+      await emulator.must('conversations.invite', { channel, users: user }, emulator.users[host]?.token)
+      await ana.event({ type: 'member_joined_channel', channel, user, channel_type: 'C' })
+    },
     settled: async () => {
       await until(
         () => cairn.app.threads.counts(),
