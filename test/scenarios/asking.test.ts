@@ -48,6 +48,19 @@ onEveryPlatform('asking', (story) => {
     expect(await ben.sees(question)).toHaveLength(2)
   })
 
+  story.needing('suggests questions')(
+    'whoever opens the conversation finds questions that have answers',
+    async (chat) => {
+      const ben = chat.person('ben')
+      const suggested = await ben.opensConversation()
+      expect(suggested).toHaveLength(4)
+      for (const question of suggested) {
+        const { sources } = await ben.reads(await ben.directs(question))
+        expect(sources, question).not.toEqual([])
+      }
+    },
+  )
+
   story('small talk with Cairn alone is returned', async (chat) => {
     const ben = chat.person('ben')
     const { text, sources, buttons } = await ben.reads(await ben.directs('hi there'))

@@ -142,6 +142,17 @@ onEveryPlatform('buttons under an answer', (story) => {
     await cleo.dialog('Source')
   })
 
+  story.needing('tells what people look at')(
+    'the channel that somebody looks at is where they would share',
+    async (chat) => {
+      const ben = chat.person('ben')
+      await ben.looksAt('product')
+      await ben.presses('Share to channel', await direct(ben))
+      const { fields } = await ben.dialog('Share this answer')
+      expect(fields.channel?.value).toBe(chat.channel('product').conversation)
+    },
+  )
+
   story('to a channel without Cairn it is not shared, and its author is told', async (chat) => {
     const ben = chat.person('ben')
     const answer = await direct(ben)

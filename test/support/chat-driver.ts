@@ -129,6 +129,10 @@ export interface ChatPerson {
   isForged(text: string): Promise<Written>
   edits(written: Written, text: string): Promise<void>
   deletes(written: Written): Promise<void>
+  /** Opens the conversation with Cairn alone; gives the questions that are suggested there. */
+  opensConversation(): Promise<string[]>
+  /** Looks at a channel beside that conversation. */
+  looksAt(channel: ChannelName): Promise<void>
   /** The conversation with Cairn alone. */
   withCairn(): Promise<Spot>
   /** Everything of Cairn's that this person sees there, the oldest first. */
@@ -161,6 +165,8 @@ export const CAPABILITIES = [
   'home screen',
   'shows something to one person among others',
   'draws charts',
+  'suggests questions',
+  'tells what people look at',
 ] as const
 export type Capability = (typeof CAPABILITIES)[number]
 
@@ -186,6 +192,8 @@ export interface Chat {
   botMentions(text: string, where?: Where): Promise<Written>
   /** What the platform refused, and what operators were warned of, since this was last asked. */
   troubles(): string[]
+  /** An admin of the platform removes Cairn; nothing of it is taken from then on. */
+  isRemoved(): Promise<void>
   /** Ends Cairn and starts it again on the same store. */
   restart(): Promise<void>
   close(): Promise<void>

@@ -125,6 +125,18 @@ export const createChatPerson = (cairn: CairnInSlack, name: string): ChatPerson 
       await person.edits({ channel, ts }, named)
     },
     deletes: async ({ conversation: channel, id: ts }) => void (await person.deletes({ channel, ts })),
+    opensConversation: async () => {
+      await person.opensHome('messages')
+      const { args } = proxy.callsTo('assistant.threads.setSuggestedPrompts').at(-1) ?? {}
+      // Prompts for a thread are refused in silence: the pane has none yet.
+      if (!args || 'thread_ts' in args || args.channel_id !== (await person.directChannel())) return []
+      return (args.prompts as { message: string }[]).map(({ message }) => message)
+    },
+    looksAt: async (channel) => {
+      const value = emulator.channels[channel]?.id
+      const entity = { type: 'slack#/types/channel_id', value, team_id: emulator.teamId }
+      await person.event({ type: 'app_context_changed', user: person.id, context: { entities: [entity] } })
+    },
     withCairn: async () => ({ conversation: await person.directChannel() }),
     sees,
     reads: async (spot, wanted = () => true) => {

@@ -15,6 +15,8 @@ import type { Workspace } from './workspace.ts'
 
 /** The organization of all platforms as a workspace. */
 const WORKSPACE: Partial<Workspace> = {
+  // What Cairn asks for has to be enough for all that it does.
+  strictScopes: true,
   people: Object.fromEntries(
     Object.entries(PEOPLE).map(([key, person]) => [
       key,
@@ -134,6 +136,11 @@ const start = async (): Promise<Chat> => {
       return asWritten(emulator.teamId, sent, after)
     },
     troubles,
+    isRemoved: async () => {
+      proxy.refuse(emulator.token, 'account_inactive')
+      await ana.event({ type: 'tokens_revoked', tokens: { bot: [emulator.botUserId] } })
+      await ana.event({ type: 'app_uninstalled' })
+    },
     restart: cairn.restart,
     close: cairn.close,
   }

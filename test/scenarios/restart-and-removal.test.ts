@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import type { Lease } from '../../src/ports/thread-store.ts'
 import { onEveryPlatform } from '../support/chat-stories.ts'
 
 const COST = 'what does phase 2 cost in infrastructure?'
@@ -7,7 +8,7 @@ const SOURCE = '[1] Growth phases › Phase 2 Growth › Technology › Infrastr
 /** For as long a thread is held by nobody who works on it. */
 const HELD_S = 2
 
-onEveryPlatform('a restart', (story) => {
+onEveryPlatform('a restart or a removal', (story) => {
   story('in the middle of a conversation changes nothing about it', async (chat) => {
     const ben = chat.person('ben')
     const question = await ben.mentions(COST)
@@ -58,5 +59,24 @@ onEveryPlatform('a restart', (story) => {
     await ben.fillsIn(await ben.dialog('Share this answer'))
     const head = await cleo.reads(spot, /Ben Brown shared an answer/)
     await cleo.reads({ conversation: head.conversation, thread: head.id }, PHASE_2)
+  })
+
+  story('once Cairn was removed it says nothing more', async (chat) => {
+    const ben = chat.person('ben')
+    const question = await ben.mentions(COST)
+    await ben.reads(question, PHASE_2)
+    await chat.settled()
+    const { app, tenantId, platform } = chat
+    const lease = (await app.threads.lease({ tenantId, threadId: question.threadId }, 60)) as Lease
+    await ben.mentions('and in phase 3?', { thread: question })
+    await chat.isRemoved()
+    await app.threads.release(lease, 0)
+    await chat.settled()
+    expect(await ben.sees(question)).toHaveLength(1)
+    const [workspace] = await app.people.workspaces(tenantId)
+    expect(workspace).toMatchObject({ platform, uninstalledAt: expect.any(Date) })
+    const [post] = await app.threads.troubled(tenantId)
+    expect(post).toMatchObject({ threadId: question.threadId, state: 'dead' })
+    expect(chat.troubles().join()).toMatch(/install/)
   })
 })
