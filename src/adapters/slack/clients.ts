@@ -32,6 +32,8 @@ export interface Installation {
   tenantId: string
   /** The workspace, or the organization of an installation into all of an Enterprise Grid. */
   installationId: string
+  /** The Enterprise Grid that the workspace belongs to. */
+  enterpriseId?: string
   botToken: string
   botId: string
   botUserId: string

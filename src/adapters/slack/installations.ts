@@ -10,7 +10,17 @@ import { tokenFailure } from './errors.ts'
 /** What was read of an installation is read again after this time: another process may have removed it. */
 const FRESH_MS = 60_000
 
-const storedSchema = z.object({ botToken: z.string(), botId: z.string(), botUserId: z.string() })
+const storedSchema = z.object({
+  botToken: z.string(),
+  botId: z.string(),
+  botUserId: z.string(),
+  enterpriseId: z.string().optional(),
+})
+
+const inGrid = <T extends object>(installation: T, enterpriseId: string | undefined) => ({
+  ...installation,
+  ...(enterpriseId === undefined ? {} : { enterpriseId }),
+})
 
 const secretName = (installationId: string): string => `slack/${installationId}`
 
@@ -24,6 +34,11 @@ export interface InstallationsOptions {
   now: () => number
 }
 
+const asInstallation = (tenantId: string, installationId: string, stored: string): Installation => {
+  const { enterpriseId, ...known } = storedSchema.parse(JSON.parse(stored))
+  return inGrid({ tenantId, installationId, ...known }, enterpriseId)
+}
+
 /** Installations by OAuth, their tokens encrypted in the store. */
 export const createInstallations = ({ people, secrets, ensureTenant, now }: InstallationsOptions) => {
   const kept = new Map<string, { value: Installation | undefined; at: number }>()
@@ -33,7 +48,7 @@ export const createInstallations = ({ people, secrets, ensureTenant, now }: Inst
     if (known && now() - known.at < FRESH_MS) return known.value
     const tenantId = await people.tenantOf('slack', installationId)
     const stored = tenantId && (await secrets.get(tenantId, secretName(installationId)))
-    const value = stored ? { tenantId, installationId, ...storedSchema.parse(JSON.parse(stored)) } : undefined
+    const value = stored ? asInstallation(tenantId, installationId, stored) : undefined
     kept.set(installationId, { value, at: now() })
     return value
   }
@@ -66,7 +81,12 @@ export const createInstallations = ({ people, secrets, ensureTenant, now }: Inst
       await secrets.put(
         tenantId,
         secretName(installationId),
-        JSON.stringify({ botToken: bot.token, botId: bot.id, botUserId: bot.userId }),
+        JSON.stringify({
+          botToken: bot.token,
+          botId: bot.id,
+          botUserId: bot.userId,
+          enterpriseId: installation.enterprise?.id,
+        }),
       )
       await people.connect(tenantId, { platform: 'slack', workspaceId: installationId, name })
       await people.meet(tenantId, { platform: 'slack', userId: user.id }, true)
@@ -98,5 +118,5 @@ export const singleInstallation = async (
   if (!installationId || !bot_id || !user_id)
     throw new AppError('bad_config', 'SLACK_BOT_TOKEN is not the token of a bot; it starts with xoxb-.')
   await people.connect(tenantId, { platform: 'slack', workspaceId: installationId, name: team })
-  return { tenantId, installationId, botToken, botId: bot_id, botUserId: user_id }
+  return inGrid({ tenantId, installationId, botToken, botId: bot_id, botUserId: user_id }, enterprise_id)
 }

@@ -2,7 +2,8 @@ import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
 import type { Room } from '../../conversation/people.ts'
 import type { Account } from '../../ports/people-store.ts'
-import type { Clients } from './clients.ts'
+import type { Clients, FindInstallation, Installation } from './clients.ts'
+import { belongsTo, isOutsider, readUser, type User } from './outsiders.ts'
 import { isDirect, type Place } from './thread-id.ts'
 
 /** What was found out is asked again after this time. */
@@ -13,22 +14,8 @@ const FEW_MEMBERS = 50
 const MOST_MEMBERS = 5_000
 const MOST_USERS = 10_000
 const PAGE = 200
-
-const userSchema = z.object({
-  team_id: z.string().optional(),
-  real_name: z.string().optional(),
-  name: z.string().optional(),
-  /** Guests of one or of several channels. */
-  is_restricted: z.boolean().optional(),
-  is_ultra_restricted: z.boolean().optional(),
-  /** Of another organization. */
-  is_stranger: z.boolean().optional(),
-  is_email_confirmed: z.boolean().optional(),
-  is_admin: z.boolean().optional(),
-  is_owner: z.boolean().optional(),
-  profile: z.object({ email: z.string().optional(), real_name: z.string().optional() }).optional(),
-})
-type User = z.infer<typeof userSchema>
+/** People and channels of whom something is kept. */
+const MOST_KEPT = 50_000
 
 const channelSchema = z.object({
   name: z.string().optional(),
@@ -36,9 +23,6 @@ const channelSchema = z.object({
   is_ext_shared: z.boolean().optional(),
   is_pending_ext_shared: z.boolean().optional(),
 })
-
-const isOutsider = ({ is_restricted, is_ultra_restricted, is_stranger }: User): boolean =>
-  [is_restricted, is_ultra_restricted, is_stranger].includes(true)
 
 /** All pages of a list, or undefined when there are more items than allowed. */
 const collect = async <T>(
@@ -56,11 +40,13 @@ const collect = async <T>(
   }
 }
 
+type Profile = Pick<Account, 'name' | 'verifiedEmail'>
+
 /** Who reads along where, and what Slack knows of someone. */
 export interface Rooms {
   /** What cannot be found out counts as outsiders. */
   roomOf(place: Place, userId: string | undefined): Promise<Room>
-  profileOf(place: Place, userId: string): Promise<Pick<Account, 'name' | 'verifiedEmail'> | undefined>
+  profileOf(place: Place, userId: string): Promise<Profile | undefined>
   /** The workspace that they belong to, which in a shared channel is not always the own one. */
   teamOf(place: Place, userId: string): Promise<string>
   /** A channel's name as people write it. */
@@ -72,124 +58,131 @@ export interface Rooms {
 }
 
 export interface RoomsOptions {
+  find: FindInstallation
   clients: Clients
   now: () => number
   onFailure: (error: unknown) => void
 }
 
+/** Somebody's view of Slack: what is told of people and channels differs between installations. */
+interface Here {
+  client: WebClient
+  installation: Installation
+}
+
 /** Finds out who reads along, and keeps it for a while. */
-export const createRooms = ({ clients, now, onFailure }: RoomsOptions): Rooms => {
+export const createRooms = ({ find, clients, now, onFailure }: RoomsOptions): Rooms => {
   const kept = new Map<string, { value: Promise<unknown>; at: number }>()
-  const keep = <T>(key: string, find: () => Promise<T>): Promise<T> => {
-    const known = kept.get(key)
+  const keep = <T>(key: string, { installation }: Here, look: () => Promise<T>): Promise<T> => {
+    const own = `${key} ${installation.installationId}`
+    const known = kept.get(own)
     if (known && now() - known.at < FRESH_MS) return known.value as Promise<T>
-    const value = find()
-    kept.set(key, { value, at: now() })
-    value.catch(() => kept.delete(key))
+    const value = look()
+    if (kept.size >= MOST_KEPT) kept.clear()
+    kept.set(own, { value, at: now() })
+    value.catch(() => kept.delete(own))
     return value
   }
 
-  const userOf = (client: WebClient, userId: string): Promise<User> =>
-    keep(`user:${userId}`, async () => userSchema.parse((await client.users.info({ user: userId })).user))
+  const userOf = (here: Here, userId: string): Promise<User> =>
+    keep(userId, here, async () => readUser((await here.client.users.info({ user: userId })).user))
 
-  const guestsOf = (client: WebClient): Promise<Set<string> | undefined> =>
-    keep(`guests:${client.token}`, async () => {
+  /** Everyone of a workspace, and whether they are outsiders; undefined when they are too many. */
+  const everyone = (here: Here): Promise<Map<string, boolean> | undefined> =>
+    keep('everyone', here, async () => {
       const users = await collect(MOST_USERS, async (cursor) => {
-        const page = await client.users.list({ limit: PAGE, ...cursor })
+        const page = await here.client.users.list({ limit: PAGE, ...cursor })
         return { items: page.members ?? [], next: page.response_metadata?.next_cursor }
       })
-      const guests = users?.filter((user) => isOutsider(userSchema.parse(user)))
-      return guests && new Set(guests.map(({ id }) => id as string))
+      return (
+        users &&
+        new Map(users.map((user) => [user.id as string, isOutsider(here.installation, readUser(user))]))
+      )
     })
 
-  const channelOf = (client: WebClient, channelId: string): Promise<z.infer<typeof channelSchema>> =>
-    keep(`channel:${channelId}`, async () =>
-      channelSchema.parse((await client.conversations.info({ channel: channelId })).channel),
+  const areAllOwn = async (here: Here, members: string[]): Promise<boolean> => {
+    const known = members.length > FEW_MEMBERS ? await everyone(here) : new Map<string, boolean>()
+    const unknown = members.filter((id) => !known?.has(id))
+    // In a channel of several workspaces there are people whom the own one does not list.
+    if (unknown.length > FEW_MEMBERS || members.some((id) => known?.get(id))) return false
+    const users = await Promise.all(unknown.map((id) => userOf(here, id)))
+    return !users.some((user) => isOutsider(here.installation, user))
+  }
+
+  const channelOf = (here: Here, channelId: string): Promise<z.infer<typeof channelSchema>> =>
+    keep(`${channelId} info`, here, async () =>
+      channelSchema.parse((await here.client.conversations.info({ channel: channelId })).channel),
     )
 
-  const channelRoom = (client: WebClient, channelId: string): Promise<Room> =>
-    keep(`room:${channelId}`, async () => {
-      const { is_ext_shared, is_pending_ext_shared } = await channelOf(client, channelId)
+  const channelRoom = (here: Here, channelId: string): Promise<Room> =>
+    keep(channelId, here, async () => {
+      const { is_ext_shared, is_pending_ext_shared } = await channelOf(here, channelId)
       if (is_ext_shared || is_pending_ext_shared) return 'outsiders'
       const members = await collect(MOST_MEMBERS, async (cursor) => {
-        const page = await client.conversations.members({ channel: channelId, limit: PAGE, ...cursor })
+        const page = await here.client.conversations.members({ channel: channelId, limit: PAGE, ...cursor })
         return { items: page.members ?? [], next: page.response_metadata?.next_cursor }
       })
-      if (!members) return 'outsiders'
-      if (members.length <= FEW_MEMBERS) {
-        const users = await Promise.all(members.map((id) => userOf(client, id)))
-        return users.some(isOutsider) ? 'outsiders' : 'organization'
-      }
-      const guests = await guestsOf(client)
-      if (!guests || members.some((id) => guests.has(id))) return 'outsiders'
-      return 'organization'
+      return members && (await areAllOwn(here, members)) ? 'organization' : 'outsiders'
     })
 
-  return {
-    roomOf: async ({ installationId, channelId, privateTo }, userId) => {
-      try {
-        const client = await clients(installationId)
-        const reader = privateTo ?? userId
-        if (!client || reader === undefined) return 'outsiders'
-        if (isOutsider(await userOf(client, reader))) return 'outsiders'
-        return privateTo !== undefined || isDirect(channelId)
-          ? 'private'
-          : await channelRoom(client, channelId)
-      } catch (error) {
-        onFailure(error)
-        return 'outsiders'
-      }
-    },
+  /** What is found out there; what fails, or where Cairn is not installed, is as if nothing was known. */
+  const finding = async <T>(
+    { installationId }: Place,
+    unknown: T,
+    look: (here: Here) => Promise<T>,
+  ): Promise<T> => {
+    try {
+      const [client, installation] = await Promise.all([clients(installationId), find(installationId)])
+      return client && installation ? await look({ client, installation }) : unknown
+    } catch (error) {
+      onFailure(error)
+      return unknown
+    }
+  }
 
-    profileOf: async ({ installationId }, userId) => {
-      try {
-        const client = await clients(installationId)
-        if (!client) return undefined
-        const { profile, real_name, name, is_email_confirmed, is_stranger } = await userOf(client, userId)
+  return {
+    roomOf: (place, userId) =>
+      finding<Room>(place, 'outsiders', async (here) => {
+        const { channelId, privateTo } = place
+        const reader = privateTo ?? userId
+        if (reader === undefined || isOutsider(here.installation, await userOf(here, reader)))
+          return 'outsiders'
+        return privateTo !== undefined || isDirect(channelId) ? 'private' : channelRoom(here, channelId)
+      }),
+
+    profileOf: (place, userId) =>
+      finding<Profile | undefined>(place, undefined, async (here) => {
+        const user = await userOf(here, userId)
+        const { profile, real_name, name, is_email_confirmed } = user
         const shown = profile?.real_name || real_name || name
+        // An address that Slack did not confirm, or that another organization vouches for, proves nothing.
+        const isProven = is_email_confirmed && belongsTo(here.installation, user)
         return {
           ...(shown ? { name: shown } : {}),
-          // An address that Slack did not confirm, or that another organization vouches for, proves nothing.
-          ...(is_email_confirmed && !is_stranger && profile?.email ? { verifiedEmail: profile.email } : {}),
+          ...(isProven && profile?.email ? { verifiedEmail: profile.email } : {}),
         }
-      } catch (error) {
-        onFailure(error)
-        return undefined
-      }
-    },
+      }),
 
-    teamOf: async ({ installationId }, userId) => {
-      const client = await clients(installationId)
-      const { team_id = installationId } = client ? await userOf(client, userId) : {}
-      return team_id
-    },
+    teamOf: (place, userId) =>
+      finding(place, place.installationId, async (here) => {
+        const { team_id = place.installationId } = await userOf(here, userId)
+        return team_id
+      }),
 
-    nameOf: async ({ installationId, channelId }) => {
-      try {
-        const client = await clients(installationId)
-        const name = client && (await channelOf(client, channelId)).name
+    nameOf: (place) =>
+      finding<string | undefined>(place, undefined, async (here) => {
+        const { name } = await channelOf(here, place.channelId)
         return name === undefined ? undefined : `#${name}`
-      } catch (error) {
-        onFailure(error)
-        return undefined
-      }
-    },
+      }),
 
-    isWorkspaceAdmin: async ({ installationId }, userId) => {
-      try {
-        const client = await clients(installationId)
-        if (!client) return false
-        const user = await userOf(client, userId)
-        return !isOutsider(user) && (user.is_admin === true || user.is_owner === true)
-      } catch (error) {
-        onFailure(error)
-        return false
-      }
-    },
+    isWorkspaceAdmin: (place, userId) =>
+      finding(place, false, async (here) => {
+        const user = await userOf(here, userId)
+        return !isOutsider(here.installation, user) && (user.is_admin === true || user.is_owner === true)
+      }),
 
     changed: (channelId) => {
-      kept.delete(`channel:${channelId}`)
-      kept.delete(`room:${channelId}`)
+      for (const key of kept.keys()) if (key.startsWith(`${channelId} `)) kept.delete(key)
     },
   }
 }

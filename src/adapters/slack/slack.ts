@@ -94,7 +94,7 @@ export const createSlack = async (options: SlackOptions, doors: SlackDoors): Pro
     ? async (id) => (id === single.installationId ? single : undefined)
     : installations.find
   const clients = createClients(find, calls)
-  const rooms = createRooms({ clients, now, onFailure })
+  const rooms = createRooms({ find, clients, now, onFailure })
   const responds = new Map<string, Respond>()
   const platform = createSlackPlatform({
     clients,
