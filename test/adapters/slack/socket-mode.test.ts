@@ -31,8 +31,12 @@ test('a mention is acknowledged at once, and answered in its thread', async () =
 
 test('a command is answered for whoever typed it', async () => {
   expect(await ben.command('/cairn', `ask ${QUESTION}`)).toMatchObject({ status: 200, body: '' })
-  await untilSettled(cairn.app)
-  const shown = cairn.slack.proxy.responseUrls.received.map(({ body }) => body)
+  const told = await until(
+    () => cairn.slack.proxy.responseUrls.received,
+    ({ length }) => length >= 2,
+    'that it is looked up, and the answer',
+  )
+  const shown = told.map(({ body }) => body)
   expect(shown.map(({ response_type }) => response_type)).toEqual(['ephemeral', 'ephemeral'])
   expect(JSON.stringify(shown.at(-1))).toMatch(/squad/i)
 })
