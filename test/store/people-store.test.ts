@@ -139,6 +139,14 @@ for (const { name, open } of testStores) {
       expect(await store.people(tenant)).toHaveLength(1)
     })
 
+    test('a name that is told later is kept, also without an address; the first one stays', async () => {
+      const account = { platform: 'slack' as const, userId: 'U1' }
+      expect(await store.meet(tenant, account)).toMatchObject({ name: '' })
+      expect(await store.meet(tenant, { ...account, name: 'Vic' })).toMatchObject({ name: 'Vic' })
+      expect(await store.meet(tenant, { ...account, name: 'Victor' })).toMatchObject({ name: 'Vic' })
+      expect(await store.people(tenant)).toMatchObject([{ name: 'Vic' }])
+    })
+
     test('one verified address is one person on two platforms, in whatever case it is written', async () => {
       const slack = await store.meet(tenant, {
         platform: 'slack',

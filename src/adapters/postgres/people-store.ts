@@ -151,7 +151,8 @@ export const createPeopleStore = (db: Db): PeopleStore => ({
       const email = account.verifiedEmail?.trim().toLowerCase() || undefined
       // Two first messages of one person at once must not make two people: the tenant's row is the gate.
       const known = await byAccount(trx, account)
-      if (known && !installs && (email === undefined || known.email === email)) return toPerson(known)
+      const tellsMore = (email !== undefined && known?.email !== email) || (account.name && !known?.name)
+      if (known && !installs && !tellsMore) return toPerson(known)
       await sql`select from tenants where tenant_id = ${tenantId} for update`.execute(trx)
       const own = await byAccount(trx, account)
       const namesake = email === undefined ? undefined : await byEmail(trx, email)
