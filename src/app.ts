@@ -11,6 +11,7 @@ import { documentFiles } from './adapters/files/document-files.ts'
 import { readPlaybookFiles } from './adapters/files/playbook-files.ts'
 import { readPromptFiles } from './adapters/files/prompt-files.ts'
 import { createAuditLog } from './adapters/postgres/audit-log.ts'
+import { createBulletin } from './adapters/postgres/bulletin.ts'
 import { createChannelStore } from './adapters/postgres/channel-store.ts'
 import { createFeedbackStore } from './adapters/postgres/feedback-store.ts'
 import { createKnowledgeStore } from './adapters/postgres/knowledge-store.ts'
@@ -422,6 +423,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
             secrets,
             threads,
             channels,
+            bulletin: createBulletin(database),
             ensureTenant: (tenantId) => ensureTenant(db, tenantId, tenantId),
             drawChart: charts.draw,
             prompts: FIRST_QUESTIONS,
@@ -434,6 +436,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
             screens,
           },
         ))
+      if (slack) begun.unshift(slack.stop)
       platforms = slack ? { slack: slack.platform } : {}
       const answer = createAnswerMessage({
         store: threads,
@@ -485,10 +488,7 @@ export const createApp = async (config: Config, overrides: AppOverrides = {}): P
         routes: slack?.routes && receives ? [slack.routes] : [],
       })
       begun.unshift(operations.close)
-      if (receives && slack) {
-        await slack.start()
-        begun.unshift(slack.stop)
-      }
+      if (receives) await slack?.start()
       return { port: operations.port, channels: slack ? ['Slack'] : [] }
     },
     search: async (tenantId, query, viewer) =>

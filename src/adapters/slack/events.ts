@@ -1,11 +1,10 @@
-import type { App } from '@slack/bolt'
+import type { App, Context } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
 import type { Choice } from '../../conversation/reply.ts'
 import type { Installation } from './clients.ts'
 import type { Messages } from './messages.ts'
 import type { SlackPeople } from './people.ts'
-import type { Rooms } from './rooms.ts'
 import type { Show } from './show.ts'
 
 /** Every event that the manifest subscribes to. */
@@ -48,22 +47,18 @@ const assistantSchema = z.object({
   }),
 })
 const channelSchema = z.object({ channel: z.string() })
-const envelopeSchema = z.object({
-  event_id: z.string(),
-  team_id: z.string().optional(),
-  enterprise_id: z.string().nullish(),
-  is_enterprise_install: z.boolean().optional(),
-})
+const envelopeSchema = z.object({ event_id: z.string() })
 const revokedSchema = z.object({ tokens: z.object({ bot: z.array(z.string()).optional() }).optional() })
 
 export interface EventsOptions {
   app: App
   messages: Messages
-  rooms: Rooms
   people: SlackPeople
   show: Show
   prompts: readonly Choice[]
   installationOf: (context: Record<string, unknown>) => Installation
+  /** Somebody came, went, or the channel was shared. */
+  onRoomChanged: (channelId: string) => Promise<void>
   /** Cairn was removed from it. */
   onRemoved: (installationId: string) => Promise<void>
   onFailure: (error: unknown) => void
@@ -73,11 +68,11 @@ export interface EventsOptions {
 export const registerEvents = ({
   app,
   messages,
-  rooms,
   people,
   show,
   prompts,
   installationOf,
+  onRoomChanged,
   onRemoved,
   onFailure,
 }: EventsOptions) => {
@@ -135,21 +130,21 @@ export const registerEvents = ({
   })
 
   const roomChanged = async ({ event }: { event: unknown }) =>
-    rooms.changed(channelSchema.parse(event).channel)
+    onRoomChanged(channelSchema.parse(event).channel)
   app.event('member_joined_channel', roomChanged)
   app.event('member_left_channel', roomChanged)
   app.event('channel_shared', roomChanged)
   app.event('channel_unshared', roomChanged)
 
-  const removed = async (body: unknown) => {
-    const { team_id, enterprise_id, is_enterprise_install } = envelopeSchema.parse(body)
-    const installationId = is_enterprise_install ? enterprise_id : team_id
+  /** An organization's installation counts by the organization, whichever workspace the event names. */
+  const removed = async ({ isEnterpriseInstall, enterpriseId, teamId }: Context) => {
+    const installationId = isEnterpriseInstall ? enterpriseId : teamId
     if (installationId) await onRemoved(installationId)
   }
-  app.event('app_uninstalled', async ({ body }) => removed(body))
-  app.event('tokens_revoked', async ({ event, body }) => {
+  app.event('app_uninstalled', async ({ context }) => removed(context))
+  app.event('tokens_revoked', async ({ event, context }) => {
     // A person who takes back their own token does not remove Cairn.
-    if (revokedSchema.parse(event).tokens?.bot?.length) await removed(body)
+    if (revokedSchema.parse(event).tokens?.bot?.length) await removed(context)
   })
 
   return { lookingAt: (userId: string): string | undefined => seen.get(userId) }

@@ -7,7 +7,7 @@ import type { SecretStore } from '../../ports/secret-store.ts'
 import type { FindInstallation, Installation } from './clients.ts'
 import { tokenFailure } from './errors.ts'
 
-/** What was read of an installation is read again after this time: another process may have removed it. */
+/** What was read of an installation is read again after this time. */
 const FRESH_MS = 60_000
 
 const storedSchema = z.object({
@@ -32,6 +32,8 @@ export interface InstallationsOptions {
   secrets: Pick<SecretStore, 'put' | 'get' | 'remove'>
   ensureTenant: (tenantId: string) => Promise<void>
   now: () => number
+  /** Tells every process that an installation is another one, or none, from now on. */
+  onChanged: (installationId: string) => Promise<void>
 }
 
 const asInstallation = (tenantId: string, installationId: string, stored: string): Installation => {
@@ -40,15 +42,22 @@ const asInstallation = (tenantId: string, installationId: string, stored: string
 }
 
 /** Installations by OAuth, their tokens encrypted in the store. */
-export const createInstallations = ({ people, secrets, ensureTenant, now }: InstallationsOptions) => {
-  const kept = new Map<string, { value: Installation | undefined; at: number }>()
+export const createInstallations = ({
+  people,
+  secrets,
+  ensureTenant,
+  now,
+  onChanged,
+}: InstallationsOptions) => {
+  const kept = new Map<string, { value: Installation; at: number }>()
 
   const find: FindInstallation = async (installationId) => {
     const known = kept.get(installationId)
     if (known && now() - known.at < FRESH_MS) return known.value
     const tenantId = await people.tenantOf('slack', installationId)
     const stored = tenantId && (await secrets.get(tenantId, secretName(installationId)))
-    const value = stored ? asInstallation(tenantId, installationId, stored) : undefined
+    if (!stored) return undefined
+    const value = asInstallation(tenantId, installationId, stored)
     kept.set(installationId, { value, at: now() })
     return value
   }
@@ -63,10 +72,11 @@ export const createInstallations = ({ people, secrets, ensureTenant, now }: Inst
   /** Cairn was removed: it keeps no token. What it knows of the organization goes after the time of grace. */
   const remove = async (installationId: string): Promise<void> => {
     const tenantId = await people.tenantOf('slack', installationId)
-    kept.delete(installationId)
-    if (tenantId === undefined) return
-    await secrets.remove(tenantId, secretName(installationId))
-    await people.markUninstalled(tenantId, { platform: 'slack', workspaceId: installationId })
+    if (tenantId !== undefined) {
+      await secrets.remove(tenantId, secretName(installationId))
+      await people.markUninstalled(tenantId, { platform: 'slack', workspaceId: installationId })
+    }
+    await onChanged(installationId)
   }
 
   const store: InstallationStore = {
@@ -90,14 +100,20 @@ export const createInstallations = ({ people, secrets, ensureTenant, now }: Inst
       )
       await people.connect(tenantId, { platform: 'slack', workspaceId: installationId, name })
       await people.meet(tenantId, { platform: 'slack', userId: user.id }, true)
-      kept.delete(installationId)
+      await onChanged(installationId)
     },
     // Events are authorized by `find`; the installer itself never asks.
     fetchInstallation: async () => {
       throw new AppError('bad_input', 'Installations are found by their id.')
     },
   }
-  return { find, remove, store }
+  return {
+    find,
+    remove,
+    store,
+    changed: (installationId: string) => void kept.delete(installationId),
+    clear: () => kept.clear(),
+  }
 }
 
 /**

@@ -55,6 +55,8 @@ export interface Rooms {
   isWorkspaceAdmin(place: Place, userId: string): Promise<boolean>
   /** Somebody came, went, or the channel was shared. */
   changed(channelId: string): void
+  /** Nothing that was found out may be relied on. */
+  clear(): void
 }
 
 export interface RoomsOptions {
@@ -184,5 +186,6 @@ export const createRooms = ({ find, clients, now, onFailure }: RoomsOptions): Ro
     changed: (channelId) => {
       for (const key of kept.keys()) if (key.startsWith(`${channelId} `)) kept.delete(key)
     },
+    clear: () => kept.clear(),
   }
 }

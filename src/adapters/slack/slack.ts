@@ -3,6 +3,7 @@ import { type IRouter, Router } from 'express'
 import type { SlackConfig } from '../../config.ts'
 import type { Chart } from '../../conversation/chart.ts'
 import type { Choice } from '../../conversation/reply.ts'
+import type { Bulletin } from '../../ports/bulletin.ts'
 import type { ChannelStore } from '../../ports/channel-store.ts'
 import type { ChatPlatform } from '../../ports/chat-platform.ts'
 import type { PeopleStore } from '../../ports/people-store.ts'
@@ -10,6 +11,7 @@ import type { SecretStore } from '../../ports/secret-store.ts'
 import type { Acceptance, InboundMessage, ThreadStore } from '../../ports/thread-store.ts'
 import type { Screens } from '../../screens/screens.ts'
 import { createAsk } from './ask.ts'
+import { shareChanges } from './changes.ts'
 import {
   clientOptions,
   createClients,
@@ -20,12 +22,12 @@ import {
 import { createDirectory } from './directory.ts'
 import { tokenFailure } from './errors.ts'
 import { registerEvents } from './events.ts'
+import { createInstallRoutes } from './install-routes.ts'
 import { createInstallations, singleInstallation } from './installations.ts'
 import { registerInteractions } from './interactions.ts'
 import { createMessages } from './messages.ts'
 import { createSlackPeople } from './people.ts'
 import { createRooms } from './rooms.ts'
-import { SCOPES } from './scopes.ts'
 import { createSlackPlatform, type Respond } from './send.ts'
 import { createShow } from './show.ts'
 import { createShowBudget } from './show-budget.ts'
@@ -40,6 +42,7 @@ export interface SlackOptions {
   secrets: SecretStore
   threads: ThreadStore
   channels: ChannelStore
+  bulletin: Bulletin
   ensureTenant: (tenantId: string) => Promise<void>
   drawChart: (chart: Chart) => Promise<Uint8Array>
   /** What people may ask first; four at most. */
@@ -62,12 +65,9 @@ export interface Slack {
   routes?: IRouter
   /** Lets messages in. */
   start(): Promise<void>
-  /** Lets none in any more. */
+  /** Lets none in any more, and lets go of everything. */
   stop(): Promise<void>
 }
-
-const INSTALL_PATH = '/slack/install'
-const REDIRECT_PATH = '/slack/oauth_redirect'
 
 /** What `authorize` found travels with the event under this name. */
 const INSTALLATION = 'installation'
@@ -77,16 +77,25 @@ const installationOf = (context: Record<string, unknown>): Installation => {
   return found as Installation
 }
 
+/** From where Cairn was removed, events may come for a while. */
+class NotInstalled extends Error {}
+
 /**
  * Connects to Slack.
  * @throws AppError `bad_config` when the token does not work.
  */
 export const createSlack = async (options: SlackOptions, doors: SlackDoors): Promise<Slack> => {
   const { config, tenantId, people, secrets, threads, channels, ensureTenant, drawChart, prompts } = options
-  const { now, onFailure, warn } = options
+  const { bulletin, now, onFailure, warn } = options
   const logger = quietLogger(warn)
   const calls = clientOptions(config.apiUrl, logger)
-  const installations = createInstallations({ people, secrets, ensureTenant, now })
+  const installations = createInstallations({
+    people,
+    secrets,
+    ensureTenant,
+    now,
+    onChanged: (id) => changes.tell({ kind: 'installation', id }),
+  })
   if (config.mode !== 'oauth') await ensureTenant(tenantId)
   const single =
     config.mode === 'oauth' ? undefined : await singleInstallation(config.botToken, tenantId, people, calls)
@@ -107,6 +116,8 @@ export const createSlack = async (options: SlackOptions, doors: SlackDoors): Pro
   })
 
   const router = Router()
+  if (config.mode === 'oauth')
+    router.use(createInstallRoutes({ config, store: installations.store, logger, calls }))
   const receiver =
     config.mode === 'socket'
       ? new TakingInReceiver({
@@ -121,21 +132,6 @@ export const createSlack = async (options: SlackOptions, doors: SlackDoors): Pro
           endpoints: '/slack/events',
           // A message is safe before Slack is told that it arrived.
           processBeforeResponse: true,
-          ...(config.mode === 'oauth'
-            ? {
-                clientId: config.clientId,
-                clientSecret: config.clientSecret,
-                stateSecret: config.stateSecret,
-                scopes: [...SCOPES],
-                redirectUri: new URL(REDIRECT_PATH, config.publicUrl).href,
-                installationStore: installations.store,
-                installerOptions: {
-                  installPath: INSTALL_PATH,
-                  redirectUriPath: REDIRECT_PATH,
-                  clientOptions: calls,
-                },
-              }
-            : {}),
         })
   const app = new App({
     receiver,
@@ -145,15 +141,15 @@ export const createSlack = async (options: SlackOptions, doors: SlackDoors): Pro
     authorize: async ({ teamId, enterpriseId, isEnterpriseInstall }) => {
       const id = isEnterpriseInstall ? enterpriseId : teamId
       const installation = id === undefined ? undefined : await find(id)
-      if (!installation) throw new TypeError(`Cairn is not installed in ${id}`)
+      if (!installation) throw new NotInstalled(`Cairn is not installed in ${id}`)
       const { botToken, botId, botUserId } = installation
       return { botToken, botId, botUserId, ...(teamId ? { teamId } : {}), [INSTALLATION]: installation }
     },
   })
   app.error(async (error) => {
     onFailure(error)
-    // From where Cairn was removed, events may come for a while; to deliver them again would not help.
-    if (!(error instanceof AuthorizationError)) throw error
+    // To deliver again would not help there; anywhere else it does.
+    if (!(error instanceof AuthorizationError && error.original instanceof NotInstalled)) throw error
   })
   const slackPeople = createSlackPeople(people, rooms)
   const messages = createMessages({ people: slackPeople, threads, channels, accept: doors.accept, now })
@@ -161,10 +157,10 @@ export const createSlack = async (options: SlackOptions, doors: SlackDoors): Pro
   const { lookingAt } = registerEvents({
     app,
     messages,
-    rooms,
     people: slackPeople,
     show,
     prompts,
+    onRoomChanged: (id) => changes.tell({ kind: 'room', id }),
     installationOf,
     onRemoved: async (installationId) => {
       if (!single) return installations.remove(installationId)
@@ -182,17 +178,21 @@ export const createSlack = async (options: SlackOptions, doors: SlackDoors): Pro
     lookingAt,
     onFailure,
   })
+  const changes = await shareChanges({ bulletin, rooms, installations })
+  let isConnected = false
   return {
     platform: { ...platform, directory: createDirectory(people, rooms) },
     ...(config.mode === 'socket' ? {} : { routes: router }),
     start: async () => {
       if (config.mode !== 'socket') return
+      isConnected = true
       await app.start().catch((cause: unknown) => {
         throw tokenFailure('SLACK_APP_TOKEN', cause)
       })
     },
     stop: async () => {
-      if (config.mode === 'socket') await app.stop()
+      if (isConnected) await app.stop()
+      await changes.close()
     },
   }
 }

@@ -34,8 +34,11 @@ export interface CairnInSlack {
   person(name: string): Person
   /** What the operators were told. */
   logged: string[]
-  /** Ends Cairn and starts it again on the same store; what it kept in its memory is gone. */
-  restart(meanwhile?: () => Promise<void>): Promise<void>
+  /**
+   * Ends Cairn and starts it again on the same store, in an environment that may have changed; what it kept in its
+   * memory is gone.
+   */
+  restart(meanwhile?: () => Promise<void>, env?: Record<string, string>): Promise<void>
   close(): Promise<void>
 }
 
@@ -68,19 +71,16 @@ export const startCairnInSlack = async ({
   const logged: string[] = []
   const logger = pino({ level: 'warn', base: null }, { write: (line: string) => void logged.push(line) })
   embedder ??= loadUseLite()
-  const config = readConfig(
-    {
-      CAIRN_DATA_DIR: store,
-      PORT: '0',
-      SLACK_API_URL: slack.proxy.apiUrl,
-      ENCRYPTION_KEY,
-      ...installed(mode, slack.emulator.token),
-      ...env,
-    },
-    '/',
-  )
-  const start = async () => {
-    const app = await createApp(config, {
+  const given = {
+    CAIRN_DATA_DIR: store,
+    PORT: '0',
+    SLACK_API_URL: slack.proxy.apiUrl,
+    ENCRYPTION_KEY,
+    ...installed(mode, slack.emulator.token),
+    ...env,
+  }
+  const start = async (changed: Record<string, string> = {}) => {
+    const app = await createApp(readConfig({ ...given, ...changed }, '/'), {
       logger,
       embedder: await (embedder as Promise<Embedder>),
       ...overrides,
@@ -106,10 +106,10 @@ export const startCairnInSlack = async ({
     ...started,
     person: (name) => slack.person(name, (...given) => cairn.deliver(...given)),
     logged,
-    restart: async (meanwhile = async () => {}) => {
+    restart: async (meanwhile = async () => {}, changed = {}) => {
       await cairn.app.close()
       await meanwhile()
-      Object.assign(cairn, await start())
+      Object.assign(cairn, await start(changed))
     },
     close: async () => {
       await cairn.app.close()
