@@ -4,7 +4,8 @@ import { AppError } from '../../errors.ts'
 import type { UploadedFile } from '../../screens/screens.ts'
 
 const MEGABYTE = 1_048_576
-const LARGEST = 20 * MEGABYTE
+/** As much as is read of any document. */
+const LARGEST = 50 * MEGABYTE
 
 const fileSchema = z.object({
   name: z.string(),
