@@ -109,10 +109,13 @@ export const createAsk =
         return inPublic(ask.conversationId ?? here ?? (await direct()), undefined)
       case 'thread':
         return inPublic(here ?? (await direct()), threadTs)
-      case 'private':
-        if (here !== undefined && !isDirect(here)) await privately(here)
-        else return inPublic(here ?? (await direct()), threadTs)
+      case 'private': {
+        // A direct conversation may be one between two people.
+        const own = isDirect(here) ? await direct() : undefined
+        if (own !== undefined && (here ?? own) === own) return inPublic(own, threadTs)
+        await privately(here as string)
         return undefined
+      }
     }
   }
 
