@@ -11,7 +11,7 @@ import {
 } from '../../ports/chat-platform.ts'
 import type { PostBody, WaitingPost } from '../../ports/thread-store.ts'
 import type { Clients } from './clients.ts'
-import { complete, remove } from './complete.ts'
+import { complete } from './complete.ts'
 import { refusalOf, toPostError } from './errors.ts'
 import { type Stream, watch } from './live.ts'
 import { asMarkdownFile } from './markdown-file.ts'
@@ -20,14 +20,14 @@ import { type RenderedReply, renderReply } from './render-reply.ts'
 import type { Rooms } from './rooms.ts'
 import { splitReply, tooLongForMessages } from './split-reply.ts'
 import type { StreamAbility } from './stream-ability.ts'
+import { takeAway } from './take-away.ts'
+import { ownChannel, tellAlone } from './tell-alone.ts'
 import { isDirect, type Place, parseThreadId } from './thread-id.ts'
 
 /** By what a post is found again, when nobody knows whether it arrived. */
 const EVENT_TYPE = 'cairn_post'
 /** Pages of a thread that are looked through for a post. */
 const MOST_PAGES = 5
-/** Refusals to show something to one person in a channel; it goes to their direct messages then. */
-const NOT_THERE = new Set(['channel_not_found', 'not_in_channel', 'user_not_in_channel', 'is_archived'])
 
 /** Answers a command in its own place; lives for half an hour. */
 export type Respond = (message: { text: string; blocks: AnyBlock[] }) => Promise<void>
@@ -107,8 +107,10 @@ export const createSlackPlatform = ({
   }
 
   const upload = async (client: WebClient, place: Place, file: Buffer, name: string, alt: string) => {
-    const upload = { file, filename: name, title: name, alt_text: alt, channel_id: place.channelId }
-    const { threadTs: thread_ts } = place
+    const { channelId, threadTs: thread_ts, privateTo } = place
+    // A file cannot be shown to one person among others.
+    const channel_id = privateTo === undefined ? channelId : await ownChannel(client, privateTo)
+    const upload = { file, filename: name, title: name, alt_text: alt, channel_id }
     const done = await client.filesUploadV2(thread_ts === undefined ? upload : { ...upload, thread_ts })
     return received(done.files[0]?.files?.[0]?.id ?? name)
   }
@@ -126,28 +128,8 @@ export const createSlackPlatform = ({
       await respond(message)
       return received(`private:${post.idempotencyKey}`)
     }
-    const { text, blocks } = message
-    const thread = place.threadTs === undefined ? {} : { thread_ts: place.threadTs }
-    try {
-      const shown = await client.chat.postEphemeral({
-        channel: place.channelId,
-        user,
-        text,
-        blocks,
-        ...thread,
-      })
-      return received(shown.message_ts)
-    } catch (error) {
-      if (!NOT_THERE.has(refusalOf(error) ?? '')) throw error
-      const { channel } = await client.conversations.open({ users: user })
-      const sent = await client.chat.postMessage({
-        channel: channel?.id as string,
-        text,
-        blocks,
-        metadata: metadataOf(post),
-      })
-      return received(sent.ts)
-    }
+    const { channelId: channel, threadTs } = place
+    return received(await tellAlone(client, { channel, user, threadTs }, message, metadataOf(post)))
   }
 
   const postText = async (
@@ -210,7 +192,7 @@ export const createSlackPlatform = ({
     const { body } = post
     switch (body.kind) {
       case 'removal':
-        await remove(client, place.channelId, body.platformMessageId)
+        await takeAway(client, place, body.platformMessageId)
         streams.delete(body.platformMessageId)
         return received(body.platformMessageId)
       case 'chart':

@@ -7,6 +7,7 @@ import { renderHome, renderPanel } from './render-cards.ts'
 import { renderForm } from './render-form.ts'
 import { renderNotice } from './render-notice.ts'
 import { renderReply } from './render-reply.ts'
+import { tellAlone } from './tell-alone.ts'
 
 /** What a dialog remembers of where it was opened. */
 const metadataSchema = z.object({
@@ -76,13 +77,7 @@ export const createShow = ({ screens, ask }: ShowOptions) => {
     if (respond) await respond(message)
     else if (actor.conversationId === undefined || place.isInDialog) {
       if (triggerId && view) await open(place, view)
-    } else
-      await client.chat.postEphemeral({
-        channel: actor.conversationId,
-        user: actor.userId,
-        ...message,
-        ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
-      })
+    } else await tellAlone(client, { channel: actor.conversationId, user: actor.userId, threadTs }, message)
   }
 
   const open = async ({ client, triggerId, isInDialog }: ScreenPlace, view: View): Promise<void> => {
