@@ -62,6 +62,23 @@ onEveryPlatform('commands', (all) => {
     await ben.reads(await ben.commands(`ask --share ${COST}`, 'elsewhere'), /not a member of that channel/)
   })
 
+  story('in the conversation with Cairn it answers there', async (chat) => {
+    const ben = chat.person('ben')
+    const spot = await ben.commands(`ask ${COST}`, await ben.withCairn())
+    const head = await ben.reads(spot, /You asked/)
+    await ben.reads({ conversation: head.conversation, thread: head.id }, PHASE_2)
+  })
+
+  story('between two people it answers the one who asked', async (chat) => {
+    const [ben, cleo] = [chat.person('ben'), chat.person('cleo')]
+    const between = await ben.withPerson('cleo')
+    const spot = await ben.commands(`ask ${COST}`, between)
+    expect(await ben.reads(spot, PHASE_2)).toMatchObject({ isPrivate: true, sources: [SOURCE] })
+    await ben.reads(await ben.commands(`ask --share ${COST}`, between), /not a member/)
+    await chat.settled()
+    expect(await cleo.sees(spot)).toEqual([])
+  })
+
   story('stage tells where figures stand', async (chat) => {
     const ben = chat.person('ben')
     const placed = await ben.reads(await ben.commands('stage 23 developers, $4.2M ARR, month 30'), /stage 3/)
@@ -151,5 +168,21 @@ onEveryPlatform('commands', (all) => {
     await ben.fillsIn(await ben.dialog('Ask Cairn about this'), { question: COST, where: 'thread' })
     await cleo.reads(written, /Ben Brown asked/)
     expect(await cleo.reads(written, PHASE_2)).toMatchObject({ thread: written.thread, isPrivate: false })
+  })
+
+  about('where Cairn is no member, the answer comes to their conversation with it', async (chat) => {
+    const ben = chat.person('ben')
+    const written = await chat.person('ana').says('I wonder what phase 2 costs', { channel: 'elsewhere' })
+    const alone = { ...(await ben.withCairn()), after: performance.now() }
+    await ben.asksAbout(written)
+    await ben.fillsIn(await ben.dialog('Ask Cairn about this'), { question: COST })
+    const answer = await ben.reads(alone, PHASE_2)
+    expect(answer).toMatchObject({ isPrivate: true, sources: [SOURCE] })
+    await ben.presses('Delete', answer)
+    await chat.settled()
+    expect((await ben.sees(alone)).map(({ id }) => id)).not.toContain(answer.id)
+    await ben.asksAbout(written)
+    await ben.fillsIn(await ben.dialog('Ask Cairn about this'), { question: COST, where: 'thread' })
+    await ben.reads(alone, /not a member of that channel/)
   })
 })

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import type { Chart } from '../../src/conversation/chart.ts'
 import type { Reply } from '../../src/conversation/reply.ts'
 import { answeredWith } from '../support/answered-with.ts'
 import type { Chat, Shown } from '../support/chat-driver.ts'
@@ -6,6 +7,16 @@ import { onEveryPlatform } from '../support/chat-stories.ts'
 
 const COST = 'what does phase 2 cost in infrastructure?'
 const SOURCE = '[1] Growth phases › Phase 2 Growth › Technology › Infrastructure cost'
+
+const RUNWAY: Chart = {
+  kind: 'gauge',
+  title: 'Runway',
+  unit: 'months',
+  value: 14,
+  min: 0,
+  max: 24,
+  target: { value: 18, label: 'Target' },
+}
 
 /**
  * Lets Ben be answered with something else than an answer had, in a thread of its own; gives all that he sees there in
@@ -105,18 +116,35 @@ onEveryPlatform('long answers, tables and charts', (story) => {
   })
 
   story('what the platform cannot draw is told, with an image', async (chat) => {
-    const messages = await shown(chat, {
-      chart: {
-        kind: 'gauge',
-        title: 'Runway',
-        unit: 'months',
-        value: 14,
-        min: 0,
-        max: 24,
-        target: { value: 18, label: 'Target' },
-      },
-    })
+    const messages = await shown(chat, { chart: RUNWAY })
     expect(messages[0]?.smallPrint).toMatch(/Runway: 14 months/)
     expect(messages.flatMap(({ files }) => files)).toEqual(['chart.png'])
   })
+
+  story('with an answer all of its parts go, its files too', async (chat) => {
+    const [ben, cleo] = [chat.person('ben'), chat.person('cleo')]
+    const text = Array.from({ length: 40 }, (_, n) => paragraph(n)).join('\n\n')
+    const parts = await shown(chat, { text, chart: RUNWAY })
+    expect(parts.length).toBeGreaterThan(2)
+    const [below] = parts.filter(({ buttons }) => buttons.includes('Delete'))
+    await ben.presses('Delete', below as Shown)
+    await chat.settled()
+    const { conversation, thread } = below as Shown
+    expect(await cleo.sees({ conversation, ...(thread === undefined ? {} : { thread }) })).toEqual([])
+  })
+
+  story.needing('shows something to one person among others')(
+    'the files of an answer for one person come to that person alone',
+    async (chat) => {
+      const [ben, cleo] = [chat.person('ben'), chat.person('cleo')]
+      const alone = chat.aloneIn('engineering', 'ben')
+      const own = { ...(await ben.withCairn()), after: performance.now() }
+      const { reply } = await chat.app.advise({ tenantId: chat.tenantId, question: COST })
+      await answeredWith(chat, 'ben', alone, { ...reply, chart: RUNWAY })
+      await ben.reads(alone)
+      await chat.settled()
+      expect(await cleo.sees(alone)).toEqual([])
+      expect((await ben.sees(own)).flatMap(({ files }) => files)).toEqual(['chart.png'])
+    },
+  )
 })

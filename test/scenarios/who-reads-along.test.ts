@@ -5,6 +5,18 @@ import { onEveryPlatform } from '../support/chat-stories.ts'
 
 const ABROAD = 'How many days a year may we work from abroad?'
 const BONUS = 'How large is the bonus of team leads?'
+const HANDBOOK = `# Handbook
+
+## Working from abroad
+
+Everyone may work from abroad for 45 days a year, after telling their lead.
+`
+const PAY = `# Pay
+
+## Bonus of team leads
+
+The bonus of team leads is 12 percent of their yearly salary.
+`
 const WITHHELD = /left out what your organization does not share/
 
 const add = (chat: Chat, name: string, audience: Audience, text: string) =>
@@ -16,18 +28,8 @@ const withDocuments = async (chat: Chat): Promise<Chat> => {
   if (prepared.has(chat)) return chat
   prepared.add(chat)
   const { app, platform, tenantId } = chat
-  await add(
-    chat,
-    'handbook.md',
-    'everyone',
-    '# Handbook\n\n## Working from abroad\n\nEveryone may work from abroad for 45 days a year, after telling their lead.\n',
-  )
-  await add(
-    chat,
-    'pay.md',
-    'managers',
-    '# Pay\n\n## Bonus of team leads\n\nThe bonus of team leads is 12 percent of their yearly salary.\n',
-  )
+  await add(chat, 'handbook.md', 'everyone', HANDBOOK)
+  await add(chat, 'pay.md', 'managers', PAY)
   const { personId } = await app.people.meet(tenantId, { platform, userId: chat.person('cleo').id })
   await app.people.setRole(tenantId, personId, 'manager', undefined)
   return chat
@@ -119,12 +121,7 @@ onEveryPlatform('who reads along', (all) => {
     const [ben, cleo] = [chat.person('ben'), chat.person('cleo')]
     const question = await ben.mentions(ABROAD)
     const answer = await ben.reads(question)
-    await add(
-      chat,
-      'handbook.md',
-      'managers',
-      '# Handbook\n\n## Working from abroad\n\nEveryone may work from abroad for 45 days a year, after telling their lead.\n',
-    )
+    await add(chat, 'handbook.md', 'managers', HANDBOOK)
     const [source] = answer.sources.filter((label) => /abroad/.test(label))
     await ben.presses(String(source), answer)
     await ben.reads(question, /cannot be opened/)
@@ -154,4 +151,16 @@ onEveryPlatform('who reads along', (all) => {
       expect((await ben.sees(question)).map(({ text }) => text).join()).not.toMatch(/45 days/)
     },
   )
+
+  all.needing('commands')('everybody lists the documents that they may see, and no others', async (chat) => {
+    await add(chat, 'handbook.md', 'everyone', HANDBOOK)
+    const [ben, cleo, gus] = [chat.person('ben'), chat.person('cleo'), chat.person('gus')]
+    await ben.commands('documents')
+    const { text } = await ben.dialog('Documents')
+    expect(text).toMatch(/handbook/)
+    expect(text).not.toMatch(/pay/)
+    await cleo.commands('documents')
+    expect((await cleo.dialog('Documents')).text).toMatch(/handbook.*pay/s)
+    await gus.reads(await gus.commands('documents', 'lobby'), /no documents .* that you may see/)
+  })
 })

@@ -135,6 +135,8 @@ export interface ChatPerson {
   looksAt(channel: ChannelName): Promise<void>
   /** The conversation with Cairn alone. */
   withCairn(): Promise<Spot>
+  /** The conversation with one other person, in which Cairn is not. */
+  withPerson(name: PersonName): Promise<Spot>
   /** Everything of Cairn's that this person sees there, the oldest first. */
   sees(spot: Spot): Promise<Shown[]>
   /** Waits for the newest finished message there that is as wished; a pattern is one of its text. */
@@ -150,7 +152,7 @@ export interface ChatPerson {
   /** Waits for the home screen to be as wished; a pattern is one of its text. */
   home(wanted: Wanted<Screen>): Promise<Screen>
   /** Types Cairn's command; gives where its answers are seen. */
-  commands(text: string, channel?: ChannelName): Promise<Spot>
+  commands(text: string, where?: ChannelName | Spot): Promise<Spot>
   /** Chooses "Ask Cairn about this" on somebody's message. */
   asksAbout(written: Written): Promise<void>
 }

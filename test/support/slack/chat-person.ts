@@ -84,6 +84,8 @@ export const createChatPerson = (cairn: CairnInSlack, name: string): ChatPerson 
         : await slack.replies(conversation, thread)
     const forAll = standing
       .filter(({ user }) => user === emulator.botUserId)
+      // Of a file that was deleted nothing is left.
+      .filter(({ text, blocks = [], files = [] }) => text !== '' || blocks.length + files.length > 0)
       .map((message): Posted => ({ message, at: postedAt(message.ts) }))
     const alone = privateMessages(proxy, person.id).filter(
       ({ message }) => message.channel === conversation && message.thread_ts === thread,
@@ -110,7 +112,13 @@ export const createChatPerson = (cairn: CairnInSlack, name: string): ChatPerson 
   return {
     id: person.id,
     mentions: async (text, where = {}) => {
-      const sent = await written(() => person.mention(text, to(where)))
+      const sent = await written(async () => {
+        const mention = await person.mention(text, to(where))
+        // Slack tells of it twice, since Cairn hears of messages too.
+        const { event } = mention.envelope as { event: Json }
+        await person.event({ ...event, type: 'message', channel_type: 'channel' })
+        return mention
+      })
       mentions.add(sent.id)
       return sent
     },
@@ -138,6 +146,15 @@ export const createChatPerson = (cairn: CairnInSlack, name: string): ChatPerson 
       await person.event({ type: 'app_context_changed', user: person.id, context: { entities: [entity] } })
     },
     withCairn: async () => ({ conversation: await person.directChannel() }),
+    withPerson: async (other) => {
+      const args = { users: emulator.users[other]?.id }
+      const opened = await emulator.must<{ channel: { id: string } }>(
+        'conversations.open',
+        args,
+        person.token,
+      )
+      return { conversation: opened.channel.id }
+    },
     sees,
     reads: async (spot, wanted = () => true) => {
       const isIt = matches(wanted, ({ text }: Shown) => text)
@@ -203,11 +220,13 @@ export const createChatPerson = (cairn: CairnInSlack, name: string): ChatPerson 
       )
       return seen as Screen
     },
-    commands: async (text, channel = 'engineering') => {
+    commands: async (text, where = 'engineering') => {
       dialogs.close()
       const after = performance.now()
-      await person.command(COMMAND, text, { channel })
-      return { conversation: emulator.channels[channel]?.id as string, after }
+      const conversation =
+        typeof where === 'string' ? (emulator.channels[where]?.id as string) : where.conversation
+      await person.command(COMMAND, text, { channel: conversation })
+      return { conversation, after }
     },
     asksAbout: async ({ conversation: channel, id: ts }) => {
       dialogs.close()
