@@ -29,6 +29,7 @@ const NEEDED: Record<string, string[]> = {
   'conversations.members': ['channels:read', 'groups:read', 'mpim:read'],
   'conversations.open': ['im:write'],
   'conversations.replies': ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
+  'files.delete': ['files:write'],
   'files.info': ['files:read'],
   filesUploadV2: ['files:write'],
   'users.info': ['users:read', 'users:read.email'],
