@@ -1,9 +1,4 @@
-import {
-  WebAPIHTTPError,
-  WebAPIPlatformError,
-  WebAPIRateLimitedError,
-  WebAPIRequestError,
-} from '@slack/web-api'
+import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api'
 import { AppError } from '../../errors.ts'
 import { PostError } from '../../ports/chat-platform.ts'
 
@@ -73,7 +68,6 @@ export const toPostError = (error: unknown): unknown => {
   }
   if (error instanceof WebAPIHTTPError && error.statusCode < 500)
     return new PostError('refused', `Slack answered with HTTP ${error.statusCode}`)
-  if (error instanceof WebAPIRequestError && codeOf(error) !== undefined)
-    return new PostError('unreachable', 'Slack cannot be reached')
+  if (codeOf(error) !== undefined) return new PostError('unreachable', 'Slack cannot be reached')
   return error
 }

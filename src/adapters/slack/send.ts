@@ -1,3 +1,4 @@
+import { RespondError } from '@slack/bolt'
 import type { AnyBlock, MessageMetadata } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
 import { type Chart, describeChart } from '../../conversation/chart.ts'
@@ -31,6 +32,17 @@ const MOST_PAGES = 5
 
 /** Answers a command in its own place; lives for half an hour. */
 export type Respond = (message: { text: string; blocks: AnyBlock[] }) => Promise<void>
+
+/** False when it is not taken there: the address of a command is good for five messages, in half an hour. */
+const takes = async (respond: Respond, message: Parameters<Respond>[0]): Promise<boolean> => {
+  try {
+    await respond(message)
+    return true
+  } catch (error) {
+    if (error instanceof RespondError) return false
+    throw error
+  }
+}
 
 export interface SendOptions {
   clients: Clients
@@ -124,10 +136,8 @@ export const createSlackPlatform = ({
     message: { text: string; blocks: AnyBlock[] },
   ): Promise<Receipt> => {
     const respond = responds.get(post.threadId)
-    if (respond) {
-      await respond(message)
-      return received(`private:${post.idempotencyKey}`)
-    }
+    if (respond && (await takes(respond, message))) return received(`private:${post.idempotencyKey}`)
+    responds.delete(post.threadId)
     const { channelId: channel, threadTs } = place
     return received(await tellAlone(client, { channel, user, threadTs }, message, metadataOf(post)))
   }
