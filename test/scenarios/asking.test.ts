@@ -1,8 +1,7 @@
 import { expect } from 'vitest'
 import { onEveryPlatform } from '../support/chat-stories.ts'
+import { COST, PHASE_2, SOURCE } from './questions.ts'
 
-const COST = 'what does phase 2 cost in infrastructure?'
-const PHASE_2 = /phase 2 .*\$200K a month/s
 const PHASE_3 = /phase 3/
 
 onEveryPlatform('asking', (story) => {
@@ -13,7 +12,7 @@ onEveryPlatform('asking', (story) => {
     const answer = await ben.reads(question)
     expect(answer).toMatchObject({
       text: expect.stringMatching(PHASE_2),
-      sources: ['[1] Growth phases › Phase 2 Growth › Technology › Infrastructure cost'],
+      sources: [SOURCE],
       smallPrint: expect.stringContaining('AI-generated'),
       isPrivate: false,
     })

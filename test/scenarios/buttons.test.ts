@@ -2,10 +2,7 @@ import { expect } from 'vitest'
 import { answeredWith } from '../support/answered-with.ts'
 import type { Chat, ChatPerson, Shown } from '../support/chat-driver.ts'
 import { onEveryPlatform } from '../support/chat-stories.ts'
-
-const COST = 'what does phase 2 cost in infrastructure?'
-const PHASE_2 = /phase 2 .*\$200K a month/s
-const SOURCE = '[1] Growth phases › Phase 2 Growth › Technology › Infrastructure cost'
+import { COST, PHASE_2, SOURCE } from './questions.ts'
 
 const answered = async (person: ChatPerson): Promise<Shown> => person.reads(await person.mentions(COST))
 const direct = async (person: ChatPerson): Promise<Shown> => person.reads(await person.directs(COST))

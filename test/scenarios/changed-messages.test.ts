@@ -2,8 +2,8 @@ import { expect } from 'vitest'
 import type { Lease } from '../../src/ports/thread-store.ts'
 import type { Chat, Written } from '../support/chat-driver.ts'
 import { onEveryPlatform } from '../support/chat-stories.ts'
+import { COST } from './questions.ts'
 
-const COST = 'what does phase 2 cost in infrastructure?'
 const PHASE_2 = /phase 2 /
 const ON_CALL = 'how often do our squads rotate on-call?'
 

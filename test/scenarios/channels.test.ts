@@ -1,9 +1,8 @@
 import { expect } from 'vitest'
 import type { ChannelName, Chat } from '../support/chat-driver.ts'
 import { onEveryPlatform } from '../support/chat-stories.ts'
+import { COST, PHASE_2 } from './questions.ts'
 
-const COST = 'what does phase 2 cost in infrastructure?'
-const PHASE_2 = /phase 2 /
 const UNCITABLE = 'which colour should our office chairs have?'
 
 /** Ana chooses on the home screen when Cairn speaks in a channel. */

@@ -1,9 +1,6 @@
 import { expect } from 'vitest'
 import { onEveryPlatform } from '../support/chat-stories.ts'
-
-const COST = 'what does phase 2 cost in infrastructure?'
-const PHASE_2 = /phase 2 .*\$200K a month/s
-const SOURCE = '[1] Growth phases › Phase 2 Growth › Technology › Infrastructure cost'
+import { COST, PHASE_2, SOURCE } from './questions.ts'
 
 onEveryPlatform('commands', (all) => {
   const story = all.needing('commands')

@@ -1,9 +1,9 @@
 import { expect } from 'vitest'
 import type { Chat, ChatPerson, Screen } from '../support/chat-driver.ts'
 import { onEveryPlatform } from '../support/chat-stories.ts'
+import { PHASE_2 } from './questions.ts'
 
-const PHASE_2 = /phase 2 .*\$200K a month/s
-const LUNCH = 'How many days a year may we work from abroad?'
+const ABROAD = 'How many days a year may we work from abroad?'
 
 const handbook = {
   name: 'handbook.md',
@@ -21,7 +21,7 @@ const add = async (chat: Chat, file: typeof handbook, audience: string): Promise
 }
 
 const answersAbout = async (person: ChatPerson): Promise<string> =>
-  (await person.reads(await person.directs(LUNCH))).text
+  (await person.reads(await person.directs(ABROAD))).text
 
 onEveryPlatform('the home screen', (all) => {
   const story = all.needing('home screen')
@@ -122,7 +122,7 @@ onEveryPlatform('the home screen', (all) => {
       /Added handbook\.md: \d+ passages?, for everyone/,
     )
 
-    const cited = await ben.reads(await ben.directs(LUNCH), /45 days/)
+    const cited = await ben.reads(await ben.directs(ABROAD), /45 days/)
     expect(cited.sources[0]).toMatch(/Handbook › .*Working from abroad/)
     await ben.presses(String(cited.sources[0]), cited)
     expect((await ben.dialog('Source')).text).toMatch(/your organization's own document/)

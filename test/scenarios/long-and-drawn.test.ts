@@ -4,9 +4,7 @@ import type { Reply } from '../../src/conversation/reply.ts'
 import { answeredWith } from '../support/answered-with.ts'
 import type { Chat, Shown } from '../support/chat-driver.ts'
 import { onEveryPlatform } from '../support/chat-stories.ts'
-
-const COST = 'what does phase 2 cost in infrastructure?'
-const SOURCE = '[1] Growth phases › Phase 2 Growth › Technology › Infrastructure cost'
+import { COST, SOURCE } from './questions.ts'
 
 const RUNWAY: Chart = {
   kind: 'gauge',

@@ -1,10 +1,8 @@
 import { expect } from 'vitest'
 import type { Lease } from '../../src/ports/thread-store.ts'
 import { onEveryPlatform } from '../support/chat-stories.ts'
+import { COST, PHASE_2, SOURCE } from './questions.ts'
 
-const COST = 'what does phase 2 cost in infrastructure?'
-const PHASE_2 = /phase 2 .*\$200K a month/s
-const SOURCE = '[1] Growth phases › Phase 2 Growth › Technology › Infrastructure cost'
 /** For as long a thread is held by nobody who works on it. */
 const HELD_S = 2
 
