@@ -8,6 +8,7 @@ import type { Thread } from '../conversation/thread.ts'
 import { understandInThread } from '../knowledge/follow-up.ts'
 import type { Ranked } from '../knowledge/ranking.ts'
 import type { Retriever } from '../knowledge/retrieve.ts'
+import { createJudge } from '../knowledge/support.ts'
 import type { Understanding } from '../knowledge/understand.ts'
 import type { Vocabulary } from '../knowledge/vocabulary.ts'
 import type { Playbook } from '../playbook/playbook.ts'
@@ -30,6 +31,7 @@ import { type Composed, composeVerified } from './compose.ts'
 import { disarm } from './disarm.ts'
 import { placeOnAxes } from './placement.ts'
 import { declineText, remarkOn } from './remarks.ts'
+import { isToThePoint } from './to-the-point.ts'
 import { createVerifier } from './verify.ts'
 
 export interface TurnInput {
@@ -65,6 +67,8 @@ export interface TurnResult {
   toolFailures: ComposerError[]
   /** What the verifier left out, for the log. */
   dropped: string[]
+  /** Close enough to the question to be said when nobody asked Cairn. */
+  toThePoint: boolean
   /** The asker may see more on this than everyone who reads along where they asked. */
   withheld: boolean
 }
@@ -149,6 +153,7 @@ export const createAdvisor = ({
   trace = untraced,
 }: AdvisorOptions) => {
   const caveatsOf = createCaveats(playbook)
+  const judge = createJudge(playbook, vocabulary)
   const openVerification = createVerifier(playbook.axes, vocabulary)
   const fixed = (kind: Reply['kind'], text: string): Reply => ({ kind, text, citations: [], caveats: [] })
 
@@ -192,6 +197,7 @@ export const createAdvisor = ({
         toolFailures: [],
         timings: { understand: total, gather: 0, compose: 0, total },
         dropped: [],
+        toThePoint: false,
         withheld: false,
       }
     }
@@ -312,6 +318,17 @@ export const createAdvisor = ({
         total,
       },
       dropped: [...(drafted && !usable ? drafted.dropped : []), ...composed.dropped],
+      // A model judges that by itself: what does not fit, it says is not held.
+      toThePoint:
+        composed.kind === 'answer' &&
+        cited.length > 0 &&
+        (usable ||
+          isToThePoint(
+            judge,
+            early.text,
+            understood.entities,
+            cited.flatMap((id) => byId(known, id) ?? []),
+          )),
       withheld,
     }
   }

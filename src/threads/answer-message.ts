@@ -110,7 +110,7 @@ export const createAnswerMessage = ({
           answer: reply.text,
           cited: [...new Set(reply.citations.map(({ passageId }) => passageId))],
         }))
-        const { reply, composer, promptVersion, timings, withheld } = await advise({
+        const { reply, composer, promptVersion, timings, toThePoint, withheld } = await advise({
           tenantId,
           turnId,
           ...(personId === undefined ? {} : { personId }),
@@ -122,8 +122,10 @@ export const createAnswerMessage = ({
           ...(view ? { onProgress: view.progress } : {}),
         })
         span.set({ 'cairn.reply.kind': reply.kind })
-        if (engagement === 'if_cited' && (reply.kind !== 'answer' || reply.citations.length === 0))
-          return { ignore: 'nobody asked, and there is nothing to cite' }
+        const isCited = reply.kind === 'answer' && reply.citations.length > 0
+        // Who goes on in a thread leans on what was said there; who opens one is answered unasked only to the point.
+        if (engagement === 'if_cited' && !(isCited && (thread.length > 0 || toThePoint)))
+          return { ignore: 'nobody asked, and there is nothing to the point to cite' }
         await view?.close()
         const turn: TurnRecord = {
           turnId,

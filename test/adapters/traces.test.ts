@@ -171,6 +171,7 @@ for (const { name, open } of testStores)
           timings: { understand: 0, gather: 0, compose: 0, total: 0 },
           dropped: [],
           toolFailures: [],
+          toThePoint: true,
           withheld: false,
         }))
       }

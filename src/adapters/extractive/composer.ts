@@ -1,10 +1,10 @@
 import { NO_DATA } from '../../conversation/no-data.ts'
+import { createJudge, type Judge } from '../../knowledge/support.ts'
 import type { Vocabulary } from '../../knowledge/vocabulary.ts'
 import type { Playbook } from '../../playbook/playbook.ts'
 import type { Ask, Claim, Composer, ComposerEvent } from '../../ports/composer.ts'
 import { createDecision, type Finding } from './decide.ts'
 import { layOut } from './lay-out.ts'
-import { createJudge, type Judge } from './support.ts'
 
 /**
  * Answers with the passages' own sentences: no model, no network, the same text for the same evidence. A passage of

@@ -1,7 +1,7 @@
 import type { Ranked } from '../../knowledge/ranking.ts'
 import type { Facet } from '../../knowledge/retrieve.ts'
+import type { Judge } from '../../knowledge/support.ts'
 import type { Playbook, PlaybookEntry } from '../../playbook/playbook.ts'
-import type { Judge } from './support.ts'
 
 /**
  * When a passage is evidence enough: the question's words stand in it, or it stands close to one of its asked lines,

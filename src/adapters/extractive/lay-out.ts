@@ -1,8 +1,8 @@
 import { isSteering } from '../../conversation/intent.ts'
 import type { Ranked } from '../../knowledge/ranking.ts'
+import type { Judge } from '../../knowledge/support.ts'
 import type { PlaybookEntry } from '../../playbook/playbook.ts'
 import type { Claim } from '../../ports/composer.ts'
-import type { Judge } from './support.ts'
 
 export interface Layout {
   question: string

@@ -1,6 +1,6 @@
-import { contentStems, stems, type Vocabulary } from '../../knowledge/vocabulary.ts'
-import type { Playbook } from '../../playbook/playbook.ts'
-import type { Passage } from '../../ports/knowledge-store.ts'
+import type { Playbook } from '../playbook/playbook.ts'
+import type { Passage } from '../ports/knowledge-store.ts'
+import { contentStems, stems, type Vocabulary } from './vocabulary.ts'
 
 /** How far a passage covers what a question asks. */
 interface Support {
