@@ -12,26 +12,27 @@ const LATER_MS = 30_000
 export const refusalOf = (error: unknown): string | undefined =>
   error instanceof WebAPIPlatformError ? error.data.error : undefined
 
-const codeOf = (error: unknown): string | undefined => {
-  for (
-    let cause = error;
-    cause instanceof Error;
-    cause = cause.cause ?? ('original' in cause ? cause.original : undefined)
-  )
-    if ('code' in cause && typeof cause.code === 'string' && NOT_SENT.has(cause.code)) return cause.code
-  return undefined
+/** Causes that are looked at, one behind the other. */
+const DEEPEST = 10
+
+const codeOf = (error: unknown, depth = 0): string | undefined => {
+  if (!(error instanceof Error) || depth > DEEPEST) return undefined
+  if ('code' in error && typeof error.code === 'string' && NOT_SENT.has(error.code)) return error.code
+  return codeOf(error.cause, depth + 1)
 }
 
-const WHAT_TO_DO: Record<string, string> = {
-  not_in_channel: 'Cairn is not a member of the channel; invite it there with /invite',
-  channel_not_found: 'the channel does not exist, or Cairn cannot see it; invite it there with /invite',
-  is_archived: 'the channel is archived',
-  invalid_auth: 'the token is not valid; install Cairn into the workspace again',
-  token_revoked: 'the token was revoked; install Cairn into the workspace again',
-  token_expired: 'the token has expired; install Cairn into the workspace again',
-  account_inactive: 'Cairn was removed from the workspace; install it again',
-  not_authed: 'no token was sent; set SLACK_BOT_TOKEN',
-}
+const WHAT_TO_DO = new Map(
+  Object.entries({
+    not_in_channel: 'Cairn is not a member of the channel; invite it there with /invite',
+    channel_not_found: 'the channel does not exist, or Cairn cannot see it; invite it there with /invite',
+    is_archived: 'the channel is archived',
+    invalid_auth: 'the token is not valid; install Cairn into the workspace again',
+    token_revoked: 'the token was revoked; install Cairn into the workspace again',
+    token_expired: 'the token has expired; install Cairn into the workspace again',
+    account_inactive: 'Cairn was removed from the workspace; install it again',
+    not_authed: 'no token was sent; set SLACK_BOT_TOKEN',
+  }),
+)
 
 /** Why Slack refused, in words that tell an operator what to do. */
 const explainRefusal = (error: WebAPIPlatformError): string => {
@@ -42,7 +43,7 @@ const explainRefusal = (error: WebAPIPlatformError): string => {
   } = error.data as { error: string; needed?: string; provided?: string }
   if (code === 'missing_scope')
     return `Slack refused: the scope ${needed ?? 'that is needed'} is missing (granted: ${provided ?? 'unknown'}); add it to the app and install it again`
-  return `Slack refused: ${WHAT_TO_DO[code] ?? code}`
+  return `Slack refused: ${WHAT_TO_DO.get(code) ?? code}`
 }
 
 /** Why a token of the environment does not work. */
