@@ -3,8 +3,10 @@ import type { Actor } from '../../screens/screens.ts'
 import type { Installation } from './clients.ts'
 import type { Rooms } from './rooms.ts'
 
-/** Persons of whom only the id is kept, so that a message needs no look into the store. */
+/** Persons of whom only the id is kept, so that not every message needs a look into the store. */
 const MOST_KEPT = 10_000
+/** Somebody may be erased meanwhile, or turn out to be somebody who is known. */
+const FRESH_MS = 60_000
 
 /** People as they appear in Slack. */
 export interface SlackPeople {
@@ -17,8 +19,14 @@ export interface SlackPeople {
 export const createSlackPeople = (
   people: Pick<PeopleStore, 'meet' | 'person'>,
   rooms: Rooms,
+  now: () => number,
 ): SlackPeople => {
-  const kept = new Map<string, string>()
+  const kept = new Map<string, { personId: string; at: number }>()
+  const keep = (key: string, { personId }: Person): string => {
+    if (kept.size >= MOST_KEPT) kept.clear()
+    kept.set(key, { personId, at: now() })
+    return personId
+  }
 
   /**
    * Met once with what Slack knows. While an organization has no admin, the first of its workspace's own admins who
@@ -37,17 +45,15 @@ export const createSlackPeople = (
     personIdOf: async ({ tenantId }, userId) => {
       const key = `${tenantId}/${userId}`
       const known = kept.get(key)
-      if (known !== undefined) return known
-      const { personId } = await people.meet(tenantId, { platform: 'slack', userId })
-      if (kept.size >= MOST_KEPT) kept.clear()
-      kept.set(key, personId)
-      return personId
+      if (known && now() - known.at < FRESH_MS) return known.personId
+      return keep(key, await people.meet(tenantId, { platform: 'slack', userId }))
     },
 
     actorOf: async (installation, userId, conversationId) => {
       const { tenantId, installationId } = installation
       const alone = { installationId, channelId: userId, privateTo: userId }
       const [person, own] = await Promise.all([meet(installation, userId), rooms.roomOf(alone, userId)])
+      keep(`${tenantId}/${userId}`, person)
       // What a screen shows, the actor alone sees: who else reads in the channel is asked when something is posted.
       const isChannel = conversationId !== undefined && !conversationId.startsWith('D')
       return {

@@ -151,7 +151,7 @@ export const createSlack = async (options: SlackOptions, doors: SlackDoors): Pro
     // To deliver again would not help there; anywhere else it does.
     if (!(error instanceof AuthorizationError && error.original instanceof NotInstalled)) throw error
   })
-  const slackPeople = createSlackPeople(people, rooms)
+  const slackPeople = createSlackPeople(people, rooms, now)
   const messages = createMessages({ people: slackPeople, threads, channels, accept: doors.accept, now })
   const show = createShow({ screens: doors.screens, ask: createAsk({ accept: doors.accept, responds }) })
   const { lookingAt } = registerEvents({
