@@ -35,7 +35,7 @@ const WHAT_TO_DO = new Map(
 )
 
 /** Why Slack refused, in words that tell an operator what to do. */
-const explainRefusal = (error: WebAPIPlatformError): string => {
+export const explainRefusal = (error: WebAPIPlatformError): string => {
   const {
     error: code,
     needed,

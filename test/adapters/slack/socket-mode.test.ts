@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { answersTo, untilSettled } from '../../support/slack/answered.ts'
+import { answersTo } from '../../support/slack/answered.ts'
 import { type CairnInSlack, startCairnInSlack } from '../../support/slack/cairn-in-slack.ts'
 import type { Person } from '../../support/slack/person.ts'
 import { until } from '../../support/slack/until.ts'
