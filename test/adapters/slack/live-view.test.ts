@@ -6,7 +6,8 @@ import { type FakeMessagesApi, startFakeMessagesApi } from '../../support/fake-m
 import { answersTo, isComplete } from '../../support/slack/answered.ts'
 import { type CairnInSlack, startCairnInSlack } from '../../support/slack/cairn-in-slack.ts'
 import type { SlackMessage } from '../../support/slack/conversation.ts'
-import type { Person } from '../../support/slack/person.ts'
+import type { Fault } from '../../support/slack/faults.ts'
+import type { Person, Sent } from '../../support/slack/person.ts'
 import type { Stream } from '../../support/slack/streams.ts'
 import { until } from '../../support/slack/until.ts'
 
@@ -51,14 +52,14 @@ afterEach(() => {
   expect(refused).not.toContain('streaming_mode_mismatch')
 })
 
-const lastStream = (): Stream | undefined => cairn.slack.proxy.streams.all.at(-1)
+const streamBelow = ({ ts }: Sent): Stream | undefined =>
+  cairn.slack.proxy.streams.all.find(({ threadTs }) => threadTs === ts)
 /** Asks, and waits until the answer is in the middle of being written. */
 const askUntilWriting = async () => {
-  const before = lastStream()
   const sent = await ben.mention(HOW_LONG)
   const stream = await until(
-    lastStream,
-    (found) => found !== undefined && found !== before && found.text !== '',
+    () => streamBelow(sent),
+    (found) => found !== undefined && found.text !== '',
     'an answer to be begun',
   )
   return { sent, stream: stream as Stream }
@@ -74,7 +75,7 @@ const expectWhole = (messages: SlackMessage[]) => {
 }
 
 test('a turn is shown from its first step to its sources, in one message', async () => {
-  const { sent } = await askUntilWriting()
+  const { sent, stream } = await askUntilWriting()
   expectWhole(await answersTo(cairn, sent))
   const { proxy } = cairn.slack
   const [status] = proxy.callsTo('assistant.threads.setStatus')
@@ -92,9 +93,8 @@ test('a turn is shown from its first step to its sources, in one message', async
   const [stop, ...more] = proxy.callsTo('chat.stopStream')
   expect(more).toEqual([])
   expect(stop?.args.metadata).toMatchObject({ event_type: 'cairn_post' })
-  const stream = lastStream()
-  expect(stream?.state).toBe('stopped')
-  const tasks = [...(stream?.tasks.values() ?? [])].map(({ title, status: state }) => [title, state])
+  expect(stream.state).toBe('stopped')
+  const tasks = [...stream.tasks.values()].map(({ title, status: state }) => [title, state])
   expect(tasks).toEqual([
     ['Understanding the question', 'complete'],
     ['Reading the sources', 'complete'],
@@ -113,35 +113,27 @@ test('in a direct message nobody is named for whom it is shown', async () => {
   expect(Object.keys(start?.args ?? {})).not.toContain('recipient_team_id')
 })
 
-describe('what was begun is completed where it stands, once', () => {
+const expectCompleted = async ({ sent, stream }: { sent: Sent; stream: Stream }) => {
+  const messages = await answersTo(cairn, sent)
+  expectWhole(messages)
+  expect(messages[0]?.ts).toBe(stream.ts)
+  const { proxy } = cairn.slack
+  expect(proxy.callsTo('chat.update').filter(({ args }) => args.ts === stream.ts)).toHaveLength(1)
+  expect(proxy.callsTo('chat.postMessage').filter(({ args }) => args.thread_ts === sent.ts)).toEqual([])
+}
+
+// Each of them in a thread of its own.
+describe.concurrent('an answer that is disturbed while it is written', () => {
   test.each<[string, (stream: Stream) => void]>([
     ['Slack ends the stream', ({ ts }) => cairn.slack.proxy.streams.expire(ts)],
     ['the person stops the stream', ({ ts }) => cairn.slack.proxy.streams.stopByUser(ts)],
-    ['the answer to a write is lost', () => cairn.slack.proxy.next('chat.appendStream', { cut: 'after' })],
-    [
-      'Slack asks for patience',
-      () => cairn.slack.proxy.next('chat.appendStream', { status: 429, retryAfter: 1 }),
-    ],
-  ])('%s', async (_, disturb) => {
-    const { sent, stream } = await askUntilWriting()
-    disturb(stream)
-    const messages = await answersTo(cairn, sent)
-    expectWhole(messages)
-    expect(messages[0]?.ts).toBe(stream.ts)
-    expect(cairn.slack.proxy.callsTo('chat.update')).toHaveLength(1)
-    expect(methods()).not.toContain('chat.postMessage')
+  ])('%s: it is completed where it stands, once', async (_, disturb) => {
+    const begun = await askUntilWriting()
+    disturb(begun.stream)
+    await expectCompleted(begun)
   })
 
-  test('Slack asks for patience at the end', async () => {
-    cairn.slack.proxy.next('chat.stopStream', { status: 429, retryAfter: 1 }, { status: 429, retryAfter: 1 })
-    api.respondWith(() => FAST)
-    const sent = await ben.mention(HOW_LONG)
-    const messages = await answersTo(cairn, sent)
-    expectWhole(messages)
-    expect(lastStream()).toMatchObject({ ts: messages[0]?.ts, state: 'stopped' })
-  })
-
-  test('the message is deleted by an admin: the answer is posted anew', async () => {
+  test('an admin deletes it: it is posted anew', async () => {
     const { sent, stream } = await askUntilWriting()
     cairn.slack.proxy.streams.expire(stream.ts)
     await cairn.slack.emulator.must('chat.delete', { channel: stream.channel, ts: stream.ts })
@@ -149,14 +141,33 @@ describe('what was begun is completed where it stands, once', () => {
     expectWhole(messages)
     expect(messages[0]?.ts).not.toBe(stream.ts)
   })
+
+  test('the question is deleted: nothing is left of it', async () => {
+    const { sent, stream } = await askUntilWriting()
+    await ben.deletes(sent)
+    expect(await answersTo(cairn, sent)).toEqual([])
+    expect(stream.state).toBe('stopped')
+    expect(await cairn.app.threads.troubled('local')).toEqual([])
+  })
 })
 
-test('a question that is deleted while it is answered leaves nothing behind', async () => {
-  const { sent, stream } = await askUntilWriting()
-  await ben.deletes(sent)
-  expect(await answersTo(cairn, sent)).toEqual([])
-  expect(stream.state).toBe('stopped')
-  expect(await cairn.app.threads.troubled('local')).toEqual([])
+test.each<[string, Fault]>([
+  ['the answer to a write is lost', { cut: 'after' }],
+  ['Slack asks for patience', { status: 429, retryAfter: 1 }],
+])('%s: the answer is completed where it stands, once', async (_, fault) => {
+  const begun = await askUntilWriting()
+  cairn.slack.proxy.next('chat.appendStream', fault)
+  await expectCompleted(begun)
+})
+
+test('Slack asks for patience at the end: the stream is ended a little later', async () => {
+  const limited = { status: 429, retryAfter: 1 }
+  cairn.slack.proxy.next('chat.stopStream', limited, limited)
+  api.respondWith(() => FAST)
+  const sent = await ben.mention(HOW_LONG)
+  const messages = await answersTo(cairn, sent)
+  expectWhole(messages)
+  expect(streamBelow(sent)).toMatchObject({ ts: messages[0]?.ts, state: 'stopped' })
 })
 
 test('a question that is edited while it is answered is answered anew, in the same message', async () => {
@@ -169,20 +180,16 @@ test('a question that is edited while it is answered is answered anew, in the sa
   expect(JSON.stringify(api.requests.at(-1)?.body)).toContain(EDITED)
 })
 
-describe('a workspace in which nothing can be streamed', () => {
-  test.each([{ error: 'unknown_method' }, { status: 404 }])('%j', async (fault) => {
-    await cairn.restart()
-    const { proxy } = cairn.slack
-    api.respondWith(() => FAST)
-    proxy.reset()
-    proxy.always('chat.startStream', fault)
-    for (let n = 0; n < 5; n++) {
-      const sent = await ben.mention(HOW_LONG)
-      expectWhole(await answersTo(cairn, sent))
-    }
-    expect(proxy.callsTo('chat.postMessage')).toHaveLength(5)
-    expect(proxy.callsTo('chat.startStream')).toHaveLength(3)
-    // That somebody works on it can be seen all the same.
-    expect(proxy.callsTo('assistant.threads.setStatus')).toHaveLength(5)
-  })
+test('a workspace in which nothing can be streamed is not asked for ever', async () => {
+  const { proxy } = cairn.slack
+  api.respondWith(() => FAST)
+  proxy.always('chat.startStream', { error: 'not_allowed' })
+  for (let n = 0; n < 5; n++) {
+    const sent = await ben.mention(HOW_LONG)
+    expectWhole(await answersTo(cairn, sent))
+  }
+  expect(proxy.callsTo('chat.postMessage')).toHaveLength(5)
+  expect(proxy.callsTo('chat.startStream')).toHaveLength(3)
+  // That somebody works on it can be seen all the same.
+  expect(proxy.callsTo('assistant.threads.setStatus')).toHaveLength(5)
 })

@@ -39,7 +39,7 @@ describe('nothing is lost, and nothing is said twice', () => {
     for (const channel of ['engineering', 'leads', 'engineering'])
       asked.push(await ben.mention(QUESTION, { channel }))
     expect(asked.map(({ status }) => status)).toEqual([200, 200, 200])
-    await setTimeout(3_000)
+    await setTimeout(2_000)
     expect((await cairn.app.threads.counts()).outbox.intended).toBe(3)
     await gate.open()
     for (const sent of asked) expect((await answersTo(cairn, sent, 20_000)).map(isComplete)).toEqual([true])
@@ -57,7 +57,7 @@ describe('nothing is lost, and nothing is said twice', () => {
     ]
     for (const method of down) proxy.always(method, { cut: 'before' })
     const sent = await ben.mention(QUESTION)
-    await setTimeout(3_000)
+    await setTimeout(2_000)
     expect(methods()).toContain('conversations.replies')
     for (const method of down) proxy.always(method, undefined)
     expect((await answersTo(cairn, sent, 20_000)).map(isComplete)).toEqual([true])

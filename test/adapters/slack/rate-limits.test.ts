@@ -48,21 +48,21 @@ test('nothing is taken for a while: in the end each question is answered once, i
   const { proxy } = cairn.slack
   for (const method of ['assistant.threads.setStatus', 'chat.startStream', 'chat.postMessage'])
     proxy.always(method, { status: 429, retryAfter: 1 })
-  const threads = await ask(8)
-  await setTimeout(6_000)
+  const threads = await ask(6)
+  await setTimeout(4_000)
   for (const method of ['assistant.threads.setStatus', 'chat.startStream', 'chat.postMessage'])
     proxy.always(method, undefined)
   await untilSettled(cairn.app, 20_000)
   await expectAnswered(threads)
   // A refused call is not repeated before its time: four workers ask once a second.
-  expect(proxy.callsTo('chat.postMessage').length).toBeLessThan(7 * 4 + threads.size + 4)
+  expect(proxy.callsTo('chat.postMessage').length).toBeLessThan(5 * 4 + threads.size + 4)
 })
 
 test('one post a second in each channel: all of them arrive, one after the other', async () => {
   const { proxy } = cairn.slack
   proxy.always('chat.startStream', { status: 429, retryAfter: 30 })
   proxy.limit('chat.postMessage', { calls: 1, perMs: 1_000, by: 'channel' })
-  const threads = await ask(8)
+  const threads = await ask(6)
   await untilSettled(cairn.app, 40_000)
   await expectAnswered(threads)
 })

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { finished } from 'node:stream/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { SCOPES } from '../../../src/adapters/slack/scopes.ts'
 import { copyFilledStore } from '../../support/filled-store.ts'
@@ -38,12 +39,14 @@ interface Running {
   untilTold(words: RegExp): Promise<RegExpExecArray>
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
   kill(signal: NodeJS.Signals): void
+  /** Closes the channel through which the process knows of this one. */
+  disconnect(): void
 }
 
 const start = (words: string[], env: Record<string, string> = {}): Running => {
   const child = spawn(process.execPath, [CAIRN, 'start', ...words], {
     cwd: folder.path,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
       PATH: process.env.PATH ?? '',
       CAIRN_DATA_DIR: join(folder.path, 'store'),
@@ -56,7 +59,8 @@ const start = (words: string[], env: Record<string, string> = {}): Running => {
   })
   children.push(child)
   let text = ''
-  for (const stream of [child.stdout, child.stderr])
+  const streams = [child.stdout, child.stderr].filter((stream) => stream !== null)
+  for (const stream of streams)
     stream.setEncoding('utf8').on('data', (part) => {
       text += part
     })
@@ -72,8 +76,12 @@ const start = (words: string[], env: Record<string, string> = {}): Running => {
       )
       return words.exec(text) as RegExpExecArray
     },
-    ended: once(child, 'close').then(([code, signal]) => ({ code, signal })),
+    // A child whose channel was closed from here is never told to have closed.
+    ended: Promise.all([once(child, 'exit'), ...streams.map((stream) => finished(stream))]).then(
+      ([[code, signal]]) => ({ code, signal }),
+    ),
     kill: (signal) => void child.kill(signal),
+    disconnect: () => child.disconnect(),
   }
 }
 
@@ -96,23 +104,12 @@ test('on its own store: it says where it is ready, answers, and ends in good ord
 })
 
 describe('what cannot start says why, and ends', () => {
-  test.each([
-    [
-      'a token that does not work',
-      [],
-      { SLACK_BOT_TOKEN: 'xoxb-wrong' },
-      'SLACK_BOT_TOKEN does not work: Slack refused: the token is not valid; install Cairn into the workspace again.',
-    ],
-    [
-      'a worker without Postgres',
-      ['--only', 'work'],
-      {},
-      '--only needs DATABASE_URL: the embedded store has room for one process alone.',
-    ],
-  ])('%s', START, async (_, words, env, reason) => {
-    const cairn = start(words, env)
+  test('a worker without Postgres', START, async () => {
+    const cairn = start(['--only', 'work'])
     expect(await cairn.ended).toEqual({ code: 1, signal: null })
-    expect(cairn.told()).toContain(reason)
+    expect(cairn.told()).toContain(
+      '--only needs DATABASE_URL: the embedded store has room for one process alone.',
+    )
   })
 
   test('a port that is taken', START, async () => {
@@ -136,14 +133,6 @@ const isRunning = (pid: number): boolean => {
     return false
   }
 }
-const untilGone = (pid: number) =>
-  until(
-    () => isRunning(pid),
-    (running) => !running,
-    `${pid} to end`,
-    30_000,
-  )
-
 describe.skipIf(!TEST_DATABASE_URL)('on Postgres, with a process that answers', () => {
   let database: Awaited<ReturnType<typeof makeServerDatabase>>
   beforeAll(async () => {
@@ -151,16 +140,11 @@ describe.skipIf(!TEST_DATABASE_URL)('on Postgres, with a process that answers', 
   })
   afterAll(() => database?.remove())
 
-  const startWithWorker = async () => {
+  test('a worker that is killed is replaced, and what waited is answered', { timeout: 180_000 }, async () => {
     const cairn = start([], { DATABASE_URL: database.url })
     const [, port = ''] = await cairn.untilTold(READY)
     await cairn.untilTold(/A worker is ready/)
     const [worker = 0] = childrenOf(cairn.pid)
-    return { cairn, port, worker }
-  }
-
-  test('a worker that is killed is replaced, and what waited is answered', { timeout: 180_000 }, async () => {
-    const { cairn, port, worker } = await startWithWorker()
     expect(await mentioned(port)).toHaveLength(1)
     process.kill(worker, 'SIGKILL')
     await cairn.untilTold(/A worker ended \(SIGKILL\); another one takes its place/)
@@ -173,10 +157,11 @@ describe.skipIf(!TEST_DATABASE_URL)('on Postgres, with a process that answers', 
     expect(isRunning(other)).toBe(false)
   })
 
-  test('a worker does not outlive the process that it works for', { timeout: 120_000 }, async () => {
-    const { cairn, worker } = await startWithWorker()
-    cairn.kill('SIGKILL')
-    expect((await cairn.ended).signal).toBe('SIGKILL')
-    await untilGone(worker)
+  test('a worker does not outlive the process that it works for', START, async () => {
+    const worker = start(['--only', 'work', '--port', '0'], { DATABASE_URL: database.url })
+    await worker.untilTold(/A worker is ready/)
+    // As when that process dies: the channel between them closes.
+    worker.disconnect()
+    expect(await worker.ended).toEqual({ code: 0, signal: null })
   })
 })
