@@ -5,7 +5,7 @@ import type { Actor, Ask } from '../../screens/screens.ts'
 import type { Installation } from './clients.ts'
 import { refusalOf } from './errors.ts'
 import { renderNotice } from './render-notice.ts'
-import type { Respond } from './send.ts'
+import type { Respond } from './respond.ts'
 import { privateThreadId, threadIdOf, timeOf } from './thread-id.ts'
 
 /** Where a screen is, for questions that are asked from it. */

@@ -9,7 +9,7 @@ import type { Installation } from './clients.ts'
 import type { SlackPeople } from './people.ts'
 import { readForm } from './read-form.ts'
 import { plainText } from './receive.ts'
-import type { Respond } from './send.ts'
+import type { Respond } from './respond.ts'
 import { asView, readMetadata, type ScreenPlace, type Show } from './show.ts'
 import { fetchUpload } from './uploads.ts'
 

@@ -1,4 +1,3 @@
-import { RespondError } from '@slack/bolt'
 import type { AnyBlock, MessageMetadata } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
 import { type Chart, describeChart } from '../../conversation/chart.ts'
@@ -18,6 +17,7 @@ import { type Stream, watch } from './live.ts'
 import { asMarkdownFile } from './markdown-file.ts'
 import { renderNotice } from './render-notice.ts'
 import { type RenderedReply, renderReply } from './render-reply.ts'
+import { type Respond, takes } from './respond.ts'
 import type { Rooms } from './rooms.ts'
 import { splitReply, tooLongForMessages } from './split-reply.ts'
 import type { StreamAbility } from './stream-ability.ts'
@@ -29,20 +29,6 @@ import { isDirect, type Place, parseThreadId } from './thread-id.ts'
 const EVENT_TYPE = 'cairn_post'
 /** Pages of a thread that are looked through for a post. */
 const MOST_PAGES = 5
-
-/** Answers a command in its own place; lives for half an hour. */
-export type Respond = (message: { text: string; blocks: AnyBlock[] }) => Promise<void>
-
-/** False when it is not taken there: the address of a command is good for five messages, in half an hour. */
-const takes = async (respond: Respond, message: Parameters<Respond>[0]): Promise<boolean> => {
-  try {
-    await respond(message)
-    return true
-  } catch (error) {
-    if (error instanceof RespondError) return false
-    throw error
-  }
-}
 
 export interface SendOptions {
   clients: Clients

@@ -7,6 +7,7 @@ import { renderHome, renderPanel } from './render-cards.ts'
 import { renderForm } from './render-form.ts'
 import { renderNotice } from './render-notice.ts'
 import { renderReply } from './render-reply.ts'
+import { takes } from './respond.ts'
 import { tellAlone } from './tell-alone.ts'
 
 /** What a dialog remembers of where it was opened. */
@@ -74,8 +75,8 @@ export const createShow = ({ screens, ask }: ShowOptions) => {
   ) => {
     const { respond, client, actor, threadTs, triggerId } = place
     const view = asView(outcome, place)
-    if (respond) await respond(message)
-    else if (actor.conversationId === undefined || place.isInDialog) {
+    if (respond && (await takes(respond, message))) return
+    if (actor.conversationId === undefined || place.isInDialog) {
       if (triggerId && view) await open(place, view)
     } else await tellAlone(client, { channel: actor.conversationId, user: actor.userId, threadTs }, message)
   }
@@ -98,8 +99,9 @@ export const createShow = ({ screens, ask }: ShowOptions) => {
         await home(place)
         return tell(place, renderNotice(outcome.note), outcome)
       case 'ask': {
-        // Afterwards it might come after the answer.
-        if (outcome.where === 'private' && place.respond) await place.respond(renderNotice(ASKING))
+        // Afterwards it might come after the answer. Where it is not taken, the answer will come all the same.
+        if (outcome.where === 'private' && place.respond)
+          await takes(place.respond, renderNotice(ASKING)).catch(() => false)
         const refused = await ask(outcome, place)
         if (refused !== undefined) return show({ show: 'note', text: refused }, place)
         // On the home screen nothing else tells that something happens.
