@@ -27,6 +27,8 @@ export interface AskOptions {
   responds: Map<string, Respond>
 }
 
+/** A question that stands in a channel in somebody's name. */
+const QUESTION_TYPE = 'cairn_question'
 /** Time for which Slack lets a command be answered in its own place. */
 const RESPOND_MS = 29 * 60_000
 
@@ -66,6 +68,8 @@ export const createAsk =
           ...(thread === undefined ? {} : { thread_ts: thread }),
           text,
           blocks,
+          // What says nothing of itself is taken for an answer that was begun.
+          metadata: { event_type: QUESTION_TYPE, event_payload: { by: actor.userId } },
         })
         if (ts === undefined) throw new TypeError('Slack took a question and gave no ts')
         await accept(tenantId, {

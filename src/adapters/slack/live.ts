@@ -1,8 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
 import type { AnyChunk } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
-import type { OnLive, TurnView } from '../../ports/chat-platform.ts'
+import { type OnLive, PostError, type TurnView } from '../../ports/chat-platform.ts'
 import type { Progress, Step } from '../../ports/composer.ts'
+import { toPostError } from './errors.ts'
 import { toMarkdown } from './escape.ts'
 import type { StreamAbility } from './stream-ability.ts'
 import { isDirect, type Place } from './thread-id.ts'
@@ -42,6 +43,10 @@ export interface WatchOptions {
   /** Whether one more turn may be shown in this workspace now. */
   mayShow: () => boolean
   ability: StreamAbility
+  /** It was tried before: nothing new is begun, and what was begun then is completed. */
+  isAgain: boolean
+  /** The message in which the answer was begun without anybody's knowing. */
+  findBegun: () => Promise<string | undefined>
   onLive: OnLive
   onFailure: (error: unknown) => void
 }
@@ -79,6 +84,8 @@ export const watch = ({
   streams,
   mayShow,
   ability,
+  isAgain,
+  findBegun,
   onLive,
   onFailure,
 }: WatchOptions): TurnView => {
@@ -87,6 +94,7 @@ export const watch = ({
   let text = ''
   let ts: string | undefined
   let running: Promise<void> | undefined
+  let isBeginning = false
   let ended = false
   const closing = Promise.withResolvers<void>()
 
@@ -104,8 +112,10 @@ export const watch = ({
       ...(await recipient()),
       chunks,
     } as const
+    isBeginning = true
     const started = await ability.trying(installationId, () => client.chat.startStream(given))
     if (started.ts === undefined) throw new TypeError('Slack began a stream and gave no ts')
+    isBeginning = false
     ts = started.ts
     streams.set(ts, stream)
     await onLive(ts)
@@ -128,14 +138,20 @@ export const watch = ({
     }
   }
 
+  const takeUp = async (): Promise<void> => {
+    const begun = await findBegun()
+    if (begun !== undefined) await onLive(begun)
+  }
+
   const go = () => {
     if (ended || !mayStream) return
     running ??= write()
-      .catch((error: unknown) => {
+      .catch(async (error: unknown) => {
         ended = true
+        onFailure(error)
         // Nobody knows what stands there now: it will be replaced, not gone on with.
         if (ts !== undefined) streams.delete(ts)
-        onFailure(error)
+        else if (isBeginning && !(toPostError(error) instanceof PostError)) await takeUp().catch(onFailure)
       })
       .finally(() => {
         running = undefined
@@ -152,7 +168,8 @@ export const watch = ({
     })
   }
   const mayBegin = threadTs !== undefined && mayShow()
-  const mayStream = mayBegin && ability.may(installationId)
+  const mayStream = mayBegin && !isAgain && ability.may(installationId)
+  const takenUp = isAgain ? takeUp().catch(onFailure) : undefined
   // One that came after the answer would stay.
   const status = mayBegin ? showStatus(threadTs).catch(onFailure) : undefined
 
@@ -175,7 +192,7 @@ export const watch = ({
     close: async () => {
       ended = true
       closing.resolve()
-      await Promise.all([running, status])
+      await Promise.all([running, status, takenUp])
     },
   }
 }

@@ -10,9 +10,10 @@ import {
   type Trace,
 } from '../../ports/chat-platform.ts'
 import type { PostBody, WaitingPost } from '../../ports/thread-store.ts'
-import type { Clients } from './clients.ts'
+import type { Clients, FindInstallation } from './clients.ts'
 import { complete } from './complete.ts'
 import { refusalOf, toPostError } from './errors.ts'
+import { findBegun } from './find-begun.ts'
 import { type Stream, watch } from './live.ts'
 import { asMarkdownFile } from './markdown-file.ts'
 import { renderNotice } from './render-notice.ts'
@@ -23,7 +24,7 @@ import { splitReply, tooLongForMessages } from './split-reply.ts'
 import type { StreamAbility } from './stream-ability.ts'
 import { takeAway } from './take-away.ts'
 import { ownChannel, tellAlone } from './tell-alone.ts'
-import { isDirect, type Place, parseThreadId } from './thread-id.ts'
+import { isDirect, type Place, parseThreadId, tsOf } from './thread-id.ts'
 
 /** By what a post is found again, when nobody knows whether it arrived. */
 const EVENT_TYPE = 'cairn_post'
@@ -31,6 +32,7 @@ const EVENT_TYPE = 'cairn_post'
 const MOST_PAGES = 5
 
 export interface SendOptions {
+  find: FindInstallation
   clients: Clients
   rooms: Rooms
   /** By private thread: where its command wants to be answered. */
@@ -87,6 +89,7 @@ const partsOf = (reply: Reply): ReplyPart[] => {
 
 /** Posts to Slack, and shows turns there. */
 export const createSlackPlatform = ({
+  find,
   clients,
   rooms,
   responds,
@@ -215,9 +218,7 @@ export const createSlackPlatform = ({
         channel: channelId,
         ts: threadTs,
         include_all_metadata: true,
-        ...(body.kind === 'reply' && body.inReplyTo !== undefined
-          ? { oldest: body.inReplyTo.split('#')[0] as string }
-          : {}),
+        ...(body.kind === 'reply' && body.inReplyTo !== undefined ? { oldest: tsOf(body.inReplyTo) } : {}),
         ...(cursor === undefined ? {} : { cursor }),
       })
       const found = messages.find(({ metadata }) => keyIn(metadata) === post.idempotencyKey)
@@ -239,8 +240,16 @@ export const createSlackPlatform = ({
 
     parts: partsOf,
 
-    watch: ({ threadId }, { userId, liveMessageId }, onLive) => {
+    watch: ({ threadId }, { messageId, userId, liveMessageId, attempts }, onLive) => {
       const place = parseThreadId(threadId)
+      const begun = async () => {
+        const [client, installation] = await Promise.all([
+          clients(place.installationId),
+          find(place.installationId),
+        ])
+        if (!client || !installation) return undefined
+        return findBegun({ client, place, since: tsOf(messageId), botUserId: installation.botUserId })
+      }
       return watch({
         client: () => clients(place.installationId),
         place,
@@ -250,6 +259,8 @@ export const createSlackPlatform = ({
         // What is shown already is completed where it stands.
         mayShow: () => liveMessageId === undefined && mayShow(place.installationId),
         ability,
+        isAgain: attempts > 1 && liveMessageId === undefined && place.threadTs !== undefined,
+        findBegun: begun,
         onLive,
         onFailure,
       })

@@ -107,6 +107,7 @@ export const createSlack = async (options: SlackOptions, doors: SlackDoors): Pro
   const rooms = createRooms({ find, clients, now, onFailure })
   const responds = new Map<string, Respond>()
   const platform = createSlackPlatform({
+    find,
     clients,
     rooms,
     responds,

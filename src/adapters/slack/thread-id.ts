@@ -37,5 +37,8 @@ export const parseThreadId = (threadId: string): Place => {
 /** Whether it is a conversation of one person with Cairn. */
 export const isDirect = (channelId: string): boolean => channelId.startsWith('D')
 
+/** The ts of a message, however often it was edited since. */
+export const tsOf = (messageId: string): string => messageId.split('#')[0] as string
+
 /** When Slack's clock wrote a message. */
 export const timeOf = (ts: string): Date => new Date(Number(ts.split('.')[0]) * 1_000)

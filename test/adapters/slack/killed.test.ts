@@ -112,6 +112,21 @@ test('killed in the middle of an answer: the next process completes the same mes
   expect(others.map(isComplete)).toEqual([true])
 })
 
+test('killed before it knew of the message that it had begun: that one is completed', async () => {
+  slack.proxy.next('chat.startStream', { held: new Promise(() => {}) })
+  const sent = await ben.mention(HOW_LONG)
+  const stream = await until(
+    () => slack.proxy.streams.all.find(({ threadTs }) => threadTs === sent.ts),
+    (found) => found !== undefined,
+    'a message to be begun',
+  )
+  await kill()
+  await start()
+  const messages = await answersLater(sent)
+  expect(messages.map(({ ts }) => ts)).toEqual([stream?.ts])
+  expect(messages.map(isComplete)).toEqual([true])
+})
+
 test('killed between posting and recording it: the post is found, and not made again', async () => {
   slack.proxy.always('chat.startStream', { error: 'not_allowed' })
   slack.proxy.next('chat.postMessage', { cut: 'after' })

@@ -160,6 +160,24 @@ test.each<[string, Fault]>([
   await expectCompleted(begun)
 })
 
+test('the answer to the beginning is lost: what was begun is found, and completed', async () => {
+  const { proxy } = cairn.slack
+  proxy.next('chat.startStream', { cut: 'after' })
+  const sent = await ben.mention(HOW_LONG)
+  const messages = await answersTo(cairn, sent)
+  expectWhole(messages)
+  expect(messages[0]?.ts).toBe(streamBelow(sent)?.ts)
+  expect(methods()).not.toContain('chat.postMessage')
+})
+
+test('the beginning is lost: the answer is posted in one piece', async () => {
+  cairn.slack.proxy.next('chat.startStream', { cut: 'before' })
+  const sent = await ben.mention(HOW_LONG)
+  expectWhole(await answersTo(cairn, sent))
+  expect(cairn.slack.proxy.callsTo('chat.startStream')).toHaveLength(1)
+  expect(cairn.slack.proxy.callsTo('chat.postMessage')).toHaveLength(1)
+})
+
 test('Slack asks for patience at the end: the stream is ended a little later', async () => {
   const limited = { status: 429, retryAfter: 1 }
   cairn.slack.proxy.next('chat.stopStream', limited, limited)

@@ -6,6 +6,8 @@ export interface Fault {
   delayMs?: number
   /** Answered when this is over. */
   until?: Promise<unknown>
+  /** The answer is held back until this is over, though the call took effect. */
+  held?: Promise<unknown>
   /** Answered with this status; 429 goes with `retryAfter`. */
   status?: number
   /** Seconds. */

@@ -96,6 +96,7 @@ export const startSlackProxy = async (...emulators: SlackEmulator[]): Promise<Sl
       status: 200,
       answer: contentRefusal(call) ?? (await answers.answer(call, request.headers.authorization)),
     }
+    await fault.held
     if (fault.cut === 'after') return void response.socket?.destroy()
     Object.assign(call, { status, answer })
     const scopes = answers.scopesOf(call.token)
