@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.ts'
 
 const PROGRAM = join(import.meta.dirname, 'cairn.ts')
 /** Workers compute; whoever receives messages goes first, so that each is acknowledged in time. */
-const NICENESS = 10
+const NICENESS = 19
 const AGAIN_AFTER_MS = 1_000
 
 /** Processes that answer what this one takes in, on the same store. One that ends is begun anew. */
