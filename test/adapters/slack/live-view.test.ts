@@ -163,6 +163,7 @@ test.each<[string, Fault]>([
 test('the answer to the beginning is lost: what was begun is found, and completed', async () => {
   const { proxy } = cairn.slack
   proxy.next('chat.startStream', { cut: 'after' })
+  api.respondWith(() => FAST)
   const sent = await ben.mention(HOW_LONG)
   const messages = await answersTo(cairn, sent)
   expectWhole(messages)
@@ -172,6 +173,7 @@ test('the answer to the beginning is lost: what was begun is found, and complete
 
 test('the beginning is lost: the answer is posted in one piece', async () => {
   cairn.slack.proxy.next('chat.startStream', { cut: 'before' })
+  api.respondWith(() => FAST)
   const sent = await ben.mention(HOW_LONG)
   expectWhole(await answersTo(cairn, sent))
   expect(cairn.slack.proxy.callsTo('chat.startStream')).toHaveLength(1)
